@@ -140,8 +140,10 @@ bpemix_status cli_mixture(const args *a, const cli_categories *cats, double **sh
 bpemix_train_opts cli_train_opts(const args *a, const bpemix_count_opts *count,
                                  const double *share);
 
-/* Count what the operands name with --tokenizer. */
-bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err);
+/* Count what the operands name with --tokenizer, or the panel when they name nothing, and give the
+ * options of solving the defaults that infer has for such samples. */
+bpemix_status cli_count(const args *a, cli_solving *solving, bpemix_trace **trace,
+                        bpemix_error *err);
 
 int cmd_verify(const args *a);
 int cmd_explain(const args *a);

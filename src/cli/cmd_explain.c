@@ -18,25 +18,22 @@ static bool is_result(const char *path)
     return i < n && start[i] == '{';
 }
 
-static bpemix_status explain(const args *a, const bpemix_result *result,
-                             const bpemix_trace *trace, bpemix_error *err)
+static bpemix_status explain(const args *a, const bpemix_solve_opts *solve,
+                             const bpemix_result *result, const bpemix_trace *trace,
+                             bpemix_error *err)
 {
-    cli_solving solving = { 0 };
     bpemix_explain_opts opts = { .size = sizeof opts, .category = a->category, .merge = a->product,
                                  .list = a->list, .result = result,
                                  .certificate = a->certificate,
+                                 .solve = solve,
                                  .columns = cli_columns(stdout) };
     cli_output out = { 0 };
-    bpemix_status st = cli_solve_opts(a, &solving, err);
+    bpemix_status st = bpemix_explain(trace, &opts, &out.json, &out.text, err);
 
-    opts.solve = &solving.opts;
-    if (!st)
-        st = bpemix_explain(trace, &opts, &out.json, &out.text, err);
     cli_progress_end();
     if (!st)
         st = cli_write(a, &out, err);
     cli_output_release(&out);
-    cli_solving_release(&solving);
     return st;
 }
 
@@ -59,11 +56,12 @@ int cmd_explain(const args *given)
     bpemix_error err = { 0 };
     bpemix_result *result = NULL;
     bpemix_trace *trace = NULL;
-    bpemix_status st = BPEMIX_OK;
+    cli_solving solving;
+    bpemix_status st = cli_solve_opts(given, &solving, &err);
     args but_result = *given, *a = &but_result;
     cli_again again = { 0 };
 
-    if (a->n_operands && is_result(a->operand[0])) {
+    if (!st && a->n_operands && is_result(a->operand[0])) {
         if (!(st = check_options(a, &err)))
             st = bpemix_result_load(a->operand[0], &result, &err);
         a->operand++;
@@ -77,16 +75,19 @@ int cmd_explain(const args *given)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--merge", "give one of them",
                            "not together with --category");
     else if (a->tokenizer)
-        st = cli_count(a, &trace, &err);
+        st = cli_count(a, &solving, &trace, &err);
     else if (!a->n_operands && !result)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
                            "give trace files, or -t TOKENIZER and NAME=PATH", "nothing to explain");
     else if (a->n_operands)
         st = cli_load_traces(a, &trace, &err);
+    if (!st && !result && solving.opts.note) /* a result has told it */
+        cli_warn(a, "%s", solving.opts.note);
     if (!st)
-        st = explain(a, result, trace, &err);
+        st = explain(a, &solving.opts, result, trace, &err);
     bpemix_trace_free(trace);
     bpemix_result_free(result);
     cli_again_release(&again);
+    cli_solving_release(&solving);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

@@ -61,7 +61,7 @@ static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kep
         st = check_merges(&solve->opts, bpemix_tokenizer_merges(tok), err);
     if (!st && solve && cats.has_panel)
         cli_solve_panel(solve, &cats);
-    else if (!st && solve)
+    else if (!st && solve && kept) /* what is missing is told of a result alone */
         st = cli_solve_look_up(a, solve, err);
     if (!st)
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
@@ -74,9 +74,10 @@ static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kep
     return st;
 }
 
-bpemix_status cli_count(const args *a, bpemix_trace **trace, bpemix_error *err)
+bpemix_status cli_count(const args *a, cli_solving *solving, bpemix_trace **trace,
+                        bpemix_error *err)
 {
-    return count(a, NULL, NULL, trace, err);
+    return count(a, solving, NULL, trace, err);
 }
 
 static bpemix_status write_result(const args *a, const bpemix_result *r, bpemix_error *err)

@@ -5,18 +5,15 @@
 
 #include <string.h>
 
-static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_error *err)
+static bpemix_status verify(const args *a, const bpemix_solve_opts *solve,
+                            const bpemix_trace *trace, bpemix_error *err)
 {
-    cli_solving solving = { 0 };
-    bpemix_verify_opts opts = { .size = sizeof opts, .exact = a->exact,
+    bpemix_verify_opts opts = { .size = sizeof opts, .exact = a->exact, .solve = solve,
                                 .columns = cli_columns(stdout) };
     bmx_buf claim = { 0 };
     cli_output out = { 0 };
-    bpemix_status st = cli_solve_opts(a, &solving, err);
+    bpemix_status st = cli_read_text(a->claim, &claim, err);
 
-    opts.solve = &solving.opts;
-    if (!st)
-        st = cli_read_text(a->claim, &claim, err);
     if (!st && (st = bpemix_verify(trace, claim.ptr, &opts, &out.json, &out.text, err)) &&
         !strncmp(err->where, "claim", 5)) /* the library does not know the file */
         bmx_at(err, st, "%s", a->claim);
@@ -24,7 +21,6 @@ static bpemix_status verify(const args *a, const bpemix_trace *trace, bpemix_err
     if (!st)
         st = cli_write(a, &out, err);
     cli_output_release(&out);
-    cli_solving_release(&solving);
     bmx_buf_release(&claim);
     return st;
 }
@@ -33,21 +29,27 @@ int cmd_verify(const args *a)
 {
     bpemix_error err = { 0 };
     bpemix_trace *trace = NULL;
-    bpemix_status st = BPEMIX_OK;
+    cli_solving solving;
+    bpemix_status st = cli_solve_opts(a, &solving, &err);
 
-    if (!a->claim)
+    if (st)
+        ;
+    else if (!a->claim)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "--claim", "give the JSON file of a mixture",
                            "no claim");
     else if (a->tokenizer)
-        st = cli_count(a, &trace, &err);
+        st = cli_count(a, &solving, &trace, &err);
     else if (!a->n_operands)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
                            "give trace files, or -t TOKENIZER and NAME=PATH",
                            "nothing to verify with");
     else
         st = cli_load_traces(a, &trace, &err);
+    if (!st && solving.opts.note)
+        cli_warn(a, "%s", solving.opts.note);
     if (!st)
-        st = verify(a, trace, &err);
+        st = verify(a, &solving.opts, trace, &err);
     bpemix_trace_free(trace);
+    cli_solving_release(&solving);
     return st ? cli_fail(a, &err) : EXIT_OK;
 }

@@ -241,6 +241,25 @@ $ bpemix explain --list 1 r.json a.trace | sed -n '/^merges/p; s/^binding  *[0-9
 merges     0:300
 binding rows: merges and pairs that hold the shares where they are
 
+## samples-of-the-panel
+# without a category the panel is taken, with what infer has for it: 10,000 merges of 10,500, and a gap of 1e-4
+$ awk 'BEGIN { for (i = 0; i < 11000; i++) s = s sprintf("%c%c%c ", 97 + i % 26, 97 + int(i / 26) % 26, 97 + int(i / 676)); for (k = 0; k < 210; k++) print s }' > a.txt
+$ bpemix train -qq -o t.json --vocab-size 10756 a=a.txt > /dev/null
+$ bpemix chunks -qq -o p.chunks a=a.txt c="$c"
+$ BPEMIX_PANEL=p.chunks; export BPEMIX_PANEL
+$ bpemix infer -qq -t t.json --ranges no | grep '^merges'
+merges     0:10000, 10000 constrained
+$ bpemix explain -t t.json 2> warning | grep '^merges'
+merges     0:10000
+$ cat warning
+bpemix: warning: samples are those of a panel that was named, not of the one that comes with bpemix: shares of groups are surer than those of categories
+$ bpemix train -qq -o tok.json --vocab-size 556 english="$top/corpora/bundled/english/train" c="$top/corpora/bundled/c/train" > /dev/null
+$ bpemix chunks -qq -o p.chunks --corpus "$top/corpora/bundled"
+$ bpemix infer -qq -t tok.json --ranges no --json r.json > /dev/null
+$ bpemix explain r.json > of-the-result.txt
+$ bpemix explain -qq -t tok.json | cmp - of-the-result.txt && echo same
+same
+
 ## certificate
 $ fixture tok.json
 $ bpemix count -qq -t tok.json -o a.trace en="$en" c="$c"

@@ -88,6 +88,20 @@ excess     13.4 % more slack than the least
 $ cmp a.json b.json && echo same
 same
 
+## samples-of-the-panel
+# without a category the panel is taken, with what infer has for it: 10,000 merges of 10,500, and a gap of 1e-4
+$ awk 'BEGIN { for (i = 0; i < 11000; i++) s = s sprintf("%c%c%c ", 97 + i % 26, 97 + int(i / 26) % 26, 97 + int(i / 676)); for (k = 0; k < 210; k++) print s }' > a.txt
+$ bpemix train -qq -o t.json --vocab-size 10756 a=a.txt > /dev/null
+$ bpemix chunks -qq -o p.chunks a=a.txt c="$c"
+$ BPEMIX_PANEL=p.chunks; export BPEMIX_PANEL
+$ echo '{"a": 1}' > claim.json
+$ bpemix infer -qq -t t.json --ranges no | grep '^merges'
+merges     0:10000, 10000 constrained
+$ bpemix verify -t t.json --claim claim.json 2> warning | grep '^merges'
+merges     0:10000
+$ cat warning
+bpemix: warning: samples are those of a panel that was named, not of the one that comes with bpemix: shares of groups are surer than those of categories
+
 ## exact
 # the very training text has no deviation; with other text the first merge is named
 $ bpemix train -qq -o one.json --vocab-size 400 en="$en" > /dev/null
