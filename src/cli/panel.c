@@ -200,7 +200,7 @@ bpemix_status cli_categories_add_panel(const args *a, cli_categories *c, bpemix_
 bpemix_status cli_solve_look_up(const args *a, cli_solving *s, bpemix_error *err)
 {
     const char *named = getenv("BPEMIX_PANEL");
-    bpemix_error none = { BPEMIX_OK };
+    bpemix_error none = { 0 };
     bpemix_status st = BPEMIX_OK;
     char text[800];
 
