@@ -2,20 +2,54 @@
 /* explain: what an estimate rests on, or what a merge says. */
 #include "bpemix.h"
 #include "base/folder.h"
+#include "base/input.h"
+#include "base/signature.h"
 #include "cli/again.h"
 
 #include <string.h>
 
+/* The first bytes of a regular file, unpacked.  Where they cannot be read, whoever reads the file
+ * then tells. */
+static bpemix_status head_of(const char *path, char *buf, size_t size, size_t *n,
+                             bpemix_error *err)
+{
+    char raw[512];
+    bpemix_error why = { 0 };
+    bmx_input *in = NULL;
+    const char *name;
+    bool more = false;
+    bpemix_status st;
+
+    *n = bmx_file_head(path, raw, sizeof raw);
+    if (!bmx_is_packed(raw, *n)) {
+        *n = *n < size ? *n : size;
+        memcpy(buf, raw, *n);
+        return BPEMIX_OK;
+    }
+    *n = 0;
+    if (!(st = bmx_input_open(path, &in, &why)) && !(st = bmx_input_next(in, &name, &more, &why)) &&
+        more)
+        st = bmx_input_read(in, buf, size, n, &why);
+    bmx_input_close(in);
+    if (st != BPEMIX_E_NOMEM && st != BPEMIX_E_INTERRUPTED)
+        return BPEMIX_OK;
+    if (err)
+        *err = why;
+    return st;
+}
+
 /* Does the file begin as a result does, with an object? */
-static bool is_result(const char *path)
+static bpemix_status is_result(const char *path, bool *is, bpemix_error *err)
 {
     char start[64];
-    size_t n = bmx_file_head(path, start, sizeof start),
-           i = n >= 3 && !memcmp(start, "\xef\xbb\xbf", 3) ? 3 : 0;
+    size_t n = 0, i;
+    bpemix_status st = head_of(path, start, sizeof start, &n, err);
 
+    i = n >= 3 && !memcmp(start, "\xef\xbb\xbf", 3) ? 3 : 0;
     while (i < n && strchr(" \t\r\n", start[i]))
         i++;
-    return i < n && start[i] == '{';
+    *is = !st && i < n && start[i] == '{';
+    return st;
 }
 
 static bpemix_status explain(const args *a, const bpemix_solve_opts *solve,
@@ -60,8 +94,11 @@ int cmd_explain(const args *given)
     bpemix_status st = cli_solve_opts(given, &solving, &err);
     args but_result = *given, *a = &but_result;
     cli_again again = { 0 };
+    bool has_result = false;
 
-    if (!st && a->n_operands && is_result(a->operand[0])) {
+    if (!st && a->n_operands)
+        st = is_result(a->operand[0], &has_result, &err);
+    if (has_result) {
         if (!(st = check_options(a, &err)))
             st = bpemix_result_load(a->operand[0], &result, &err);
         a->operand++;

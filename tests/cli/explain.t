@@ -218,6 +218,22 @@ $ bpemix count -qq -t tok.json --max-bytes 9k -o a.trace en="$en" c="$c"
 $ bpemix explain --category c r.json > alone.txt
 $ bpemix explain --category c r.json a.trace | cmp - alone.txt && echo same
 same
+# a compressed one is read as report reads it, and a compressed trace beside it
+$ gzip -c r.json > r.json.gz
+$ gzip -c a.trace > a.trace.gz
+$ xz -c r.json > r.xz
+$ bpemix explain --category c r.json.gz | cmp - alone.txt && echo same
+same
+$ bpemix explain --category c r.json.gz a.trace.gz | cmp - alone.txt && echo same
+same
+$ bpemix explain --category c r.xz | cmp - alone.txt && echo same
+same
+$ bpemix explain --list 1 a.trace.gz | sed -n '/^merges/p'
+merges     0:300
+$ head -c 300 r.json.gz > half.gz
+$ bpemix explain half.gz
+! bpemix: half.gz: damaged compressed data: it ends too early; fetch or compress the file again
+[1]
 # so does one of the panel
 $ bpemix infer -qq -t tok.json --panel-categories english,c --json p.json > table.txt
 $ bpemix explain --list 1 p.json | sed -n '/^merges/p; s/^binding  *[0-9]* rows/binding rows/p'
