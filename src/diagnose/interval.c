@@ -138,16 +138,26 @@ double bmx_student_95(uint32_t freedom)
     return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v);
 }
 
+/* Of all text, which candidates and pool share: those of candidates add up to 1 without it. */
+static double share_of_all(const bpemix_result *r, const double *share, size_t i)
+{
+    bool pool = r->pooled_at != UINT32_MAX && isfinite(share[r->pooled_at]);
+
+    return pool && i != r->pooled_at ? share[i] * (1 - share[r->pooled_at]) : share[i];
+}
+
 /* The samples' noise and the training text's, over that of the samples alone: errors of both
  * kinds fall as 1 / size.  train: bytes. */
 static double widening(const bpemix_result *r, double train)
 {
     double sample = 0;
 
-    for (size_t i = 0; i < r->n_cats; i++)
-        if (r->share[i].sample_bytes > 0 && r->main.share_bytes[i] > 0)
-            sample += r->main.share_bytes[i] * r->main.share_bytes[i] /
-                      (double)r->share[i].sample_bytes;
+    for (size_t i = 0; i < r->n_cats; i++) {
+        double share = share_of_all(r, r->main.share_bytes, i);
+
+        if (r->share[i].sample_bytes > 0 && share > 0)
+            sample += share * share / (double)r->share[i].sample_bytes;
+    }
     return sample > 0 ? sqrt(1 + 1 / (train * sample)) : 1;
 }
 
@@ -163,7 +173,7 @@ static double train_bytes(const bpemix_trace *trace, double given, const bpemix_
     if (!facts->known || !facts->found || !(facts->ties.sample_pairs > 0))
         return 0;
     for (size_t i = 0; i < r->n_cats; i++)
-        bytes += r->main.share_pairs[i] * (double)r->share[i].sample_bytes /
+        bytes += share_of_all(r, r->main.share_pairs, i) * (double)r->share[i].sample_bytes /
                  (double)r->share[i].sample_pairs;
     return facts->ties.sample_pairs * bytes;
 }

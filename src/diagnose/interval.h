@@ -9,9 +9,9 @@
  *
  *     t(folds - 1, 0.95) * se * sqrt(1 + (1 / Train) / sum_i share_i^2 / S_i)
  *
- * with S_i the bytes of the samples and Train those of the training text, as the user says or
- * as the ties of the list tell; BMX_INTERVAL * se where neither does.  Measured coverage is
- * in bpemix(7). */
+ * with shares of all text, that of a pool included, S_i the bytes of the samples and Train those
+ * of the training text, as the user says or as the ties of the list tell; BMX_INTERVAL * se where
+ * neither does.  Measured coverage is in bpemix(7). */
 #ifndef BMX_DIAGNOSE_INTERVAL_H
 #define BMX_DIAGNOSE_INTERVAL_H
 

@@ -5,6 +5,7 @@
 #include "bpemix.h"
 #include "base/rng.h"
 #include "diagnose/answer.h"
+#include "diagnose/interval.h"
 #include "replay/pool.h"
 #include "words/words.h"
 
@@ -165,6 +166,60 @@ static void what_no_candidate_explains_is_told_apart(void **state)
     bpemix_tokenizer_free(tok);
 }
 
+/* Half the interval of a candidate, in standard errors. */
+static double width_in_errors(const bpemix_trace *tr, const bpemix_solve_opts *opts,
+                              bpemix_result **out)
+{
+    bpemix_result *r = NULL;
+    double se[2];
+    bpemix_error err;
+
+    CHECK_OK(bpemix_solve(tr, opts, &r, &err));
+    bmx_jackknife_errors(r->replicate, r->folds, 2, se);
+    assert_true(r->share[0].low_bytes > 0 && r->share[0].high_bytes < 1);
+    *out = r;
+    return (r->share[0].high_bytes - r->share[0].low_bytes) / 2 / se[0];
+}
+
+/* Intervals weigh the noise of samples and training text by shares of all text, those of
+ * candidates and pool together. */
+static void intervals_are_of_all_text(void **state)
+{
+    static const double share[CATS] = { 0.35, 0.25, 0.4, 0 };
+    bpemix_tokenizer *tok = trained(share);
+    bpemix_trace *tr = counted(tok, 2, 4, 300);
+    bpemix_solve_opts o = { .size = sizeof o, .merges_all = true, .no_ranges = true,
+                            .train_bytes = 40000 };
+    double sample = 0, bytes = 0, known, width;
+    bpemix_result *r = NULL;
+
+    (void)state;
+    width = width_in_errors(tr, &o, &r);
+    for (int i = 0; i < 3; i++) {
+        const bpemix_share *s = i < 2 ? &r->share[i] : r->pooled;
+        double rest = i < 2 ? 1 - r->pooled->share_bytes : 1, x = rest * s->share_bytes;
+
+        sample += x * x / (double)s->sample_bytes;
+        bytes += (i < 2 ? 1 - r->pooled->share_pairs : 1) * s->share_pairs *
+                 (double)s->sample_bytes / (double)s->sample_pairs;
+    }
+    known = bmx_student_95(3) * sqrt(1 + 1 / (40000 * sample));
+    if (!(fabs(width / known - 1) < 1e-6))
+        fail_msg("%.4f errors, not %.4f", width, known);
+    bpemix_result_free(r);
+
+    o.train_bytes = 0; /* as the ties of the list say */
+    tr->facts.known = tr->facts.found = true;
+    tr->facts.ties.sample_pairs = 10000;
+    width = width_in_errors(tr, &o, &r);
+    known = bmx_student_95(3) * sqrt(1 + 1 / (10000 * bytes * sample));
+    if (!(fabs(width / known - 1) < 1e-6))
+        fail_msg("%.4f errors, not %.4f, where ties tell the size", width, known);
+    bpemix_result_free(r);
+    bpemix_trace_free(tr);
+    bpemix_tokenizer_free(tok);
+}
+
 /* Shares among the candidates are those without the pool, where nothing is missing.  Relative to
  * the merges, because in so short a list a pool that nothing speaks against takes a few percent
  * of pairs. */
@@ -260,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_no_candidate_explains_is_told_apart),
+        cmocka_unit_test(intervals_are_of_all_text),
         cmocka_unit_test(it_is_harmless_where_nothing_is_missing),
         cmocka_unit_test(small_samples_count_as_much_as_others),
         cmocka_unit_test(names_must_not_meet),
