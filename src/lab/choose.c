@@ -65,6 +65,9 @@ bpemix_status bmx_lab_choose_mixture(bmx_lab_trial_work *t, const double *given,
         t->member[i].share /= sum;
         *(i < p->omit ? &left_out : &known) += t->member[i].share;
     }
+    if (!(known > 0))
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "mixture", "give a share to more categories",
+                             "no category that is not left out has a share");
     if (p->omit && !isnan(p->omit_share) && left_out > 0 && known > 0)
         for (size_t i = 0; i < t->n; i++)
             t->member[i].share *= i < p->omit ? p->omit_share / left_out

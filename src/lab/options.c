@@ -290,6 +290,31 @@ static bpemix_status axes_of(const bpemix_experiment_opts *o, size_t n, bmx_lab_
     return check_categories(p, n, err);
 }
 
+/* A mixture that is given leaves candidates a share whatever is left out; and where that has a
+ * share of its own, one of the mixture to begin with. */
+static bpemix_status check_mixture(const bmx_lab_plan *p, size_t n, bpemix_error *err)
+{
+    bool asked = false;
+    size_t with = 0;
+
+    for (size_t i = 0; i < n; i++)
+        with += p->mixture[i] > 0;
+    for (size_t k = 0; k < p->axes.n_omit_shares; k++)
+        asked = asked || !isnan(p->axes.omit_share[k]);
+    if (!p->omit || (with > p->omit && !(asked && n - with >= p->omit)))
+        return BPEMIX_OK;
+    if (with > p->omit)
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                      "give each a share, or do not ask for one of what is left out",
+                      "only %zu of %zu categories have a share: those left out may have none",
+                      with, n);
+    else
+        bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give a share to more categories",
+                      "only %zu of %zu categories have a share, and %zu %s left out", with, n,
+                      p->omit, p->omit == 1 ? "is" : "are");
+    return bmx_with_param(err, BPEMIX_E_USAGE, "share");
+}
+
 static bpemix_status groups_of(const bpemix_experiment_opts *o, const bpemix_category *cats,
                                size_t n, bmx_lab_settled *x, bpemix_error *err)
 {
@@ -346,7 +371,7 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
         return bmx_nomem(err);
     memcpy(x->mixture, s->share, n * sizeof *x->mixture);
     p->mixture = x->mixture;
-    return BPEMIX_OK;
+    return check_mixture(p, n, err);
 }
 
 static bpemix_status have_halves(const bpemix_category *c, const char *train, const char *sample,

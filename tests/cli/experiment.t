@@ -151,6 +151,30 @@ $ say --shuffle 10 --inherit 50 --noise words
 the order of merges is lost within windows of 10
 the first 50 merges are inherited from another mixture
 
+## mixtures-that-leave-nothing
+# A mixture leaves candidates a share whatever is left out, and what is left out the share that is asked for it.
+$ x() { bpemix experiment -qq --trials 1 --train-bytes 30k --max-bytes 10k english="$top/corpora/bundled/english" german="$top/corpora/bundled/german" c="$top/corpora/bundled/c" "$@" | sed -n 1p; }
+$ x --omit 1 --mixture english=1
+! bpemix: only 1 of 3 categories have a share, and 1 is left out; give a share to more categories (--mixture)
+$ x --omit 2 --mixture english=0.5,c=0.5,german=0
+! bpemix: only 2 of 3 categories have a share, and 2 are left out; give a share to more categories (--mixture)
+$ x --omit 2 --mixture english=0.5,c=0.3,german=0.2
+1 trial, 3 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+$ x --omit-share 0.1 --mixture english=0.5,c=0.5
+! bpemix: only 2 of 3 categories have a share: those left out may have none; give each a share, or do not ask for one of what is left out (--mixture)
+$ x --omit-share drawn,0.1 --mixture english=0.5,c=0.5
+! bpemix: only 2 of 3 categories have a share: those left out may have none; give each a share, or do not ask for one of what is left out (--mixture)
+$ x --omit-share 0.1 --mixture english=0.5,c=0.3,german=0.2
+1 trial, 3 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+$ x --omit 1 --mixture english=0.5,c=0.5
+1 trial, 3 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+# with fewer categories than there are, which these are is drawn
+$ for s in 1 2 3 4; do x --omit 1 --categories 2 --mixture english=0.5,c=0.5 --seed $s; done
+1 trial, 2 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+1 trial, 2 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+1 trial, 2 categories, 3000 merges trained on 30k bytes; samples drawn like the training text
+! bpemix: trial 0: mixture: no category that is not left out has a share; give a share to more categories
+
 ## claims
 # the truth and mixtures off by 1, 2, 5 and 10 points, as verify would judge them
 $ bpemix experiment -qq --vocab-size 756 --trials 3 --simulate --train-bytes 10M --max-bytes 1M --methods verify \
