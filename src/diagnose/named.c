@@ -191,7 +191,7 @@ bpemix_status bmx_named_find(const bpemix_trace *tr, const char *path, unsigned 
                              bpemix_result *r, bpemix_error *err)
 {
     bmx_chunk_file f = { .path = NULL };
-    bpemix_error own = { BPEMIX_OK };
+    bpemix_error own = { 0 };
     char text[800];
     bpemix_status st;
 
