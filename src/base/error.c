@@ -119,7 +119,7 @@ bpemix_status bmx_fail_errno(bpemix_error *err, const char *where, const char *f
 
 bpemix_status bmx_at(bpemix_error *err, bpemix_status status, const char *fmt, ...)
 {
-    char place[PATH_MAX + 256], inner[sizeof err->where];
+    char place[PATH_MAX + 256], inner[sizeof (bpemix_error){ 0 }.where];
     va_list ap;
 
     if (!err)
