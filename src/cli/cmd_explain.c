@@ -3,52 +3,32 @@
 #include "bpemix.h"
 #include "base/folder.h"
 #include "base/input.h"
-#include "base/signature.h"
 #include "cli/again.h"
 
 #include <string.h>
 
-/* The first bytes of a regular file, unpacked.  Where they cannot be read, whoever reads the file
- * then tells. */
-static bpemix_status head_of(const char *path, char *buf, size_t size, size_t *n,
-                             bpemix_error *err)
+/* Does a regular file begin as a result does, with an object?  Where it cannot be read, whoever
+ * reads it then tells. */
+static bpemix_status is_result(const char *path, bool *is, bpemix_error *err)
 {
-    char raw[512];
+    bmx_buf start = { 0 };
     bpemix_error why = { 0 };
-    bmx_input *in = NULL;
-    const char *name;
-    bool more = false;
     bpemix_status st;
+    size_t i;
 
-    *n = bmx_file_head(path, raw, sizeof raw);
-    if (!bmx_is_packed(raw, *n)) {
-        *n = *n < size ? *n : size;
-        memcpy(buf, raw, *n);
+    *is = false;
+    if (bmx_path_kind_of(path) != BMX_PATH_FILE)
         return BPEMIX_OK;
-    }
-    *n = 0;
-    if (!(st = bmx_input_open(path, &in, &why)) && !(st = bmx_input_next(in, &name, &more, &why)) &&
-        more)
-        st = bmx_input_read(in, buf, size, n, &why);
-    bmx_input_close(in);
+    st = bmx_read_file_like(path, bmx_slice_str("{"), &start, &why);
+    i = start.len >= 3 && !memcmp(start.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
+    while (i < start.len && strchr(" \t\r\n", start.ptr[i]))
+        i++;
+    *is = i < start.len && start.ptr[i] == '{';
+    bmx_buf_release(&start);
     if (st != BPEMIX_E_NOMEM && st != BPEMIX_E_INTERRUPTED)
         return BPEMIX_OK;
     if (err)
         *err = why;
-    return st;
-}
-
-/* Does the file begin as a result does, with an object? */
-static bpemix_status is_result(const char *path, bool *is, bpemix_error *err)
-{
-    char start[64];
-    size_t n = 0, i;
-    bpemix_status st = head_of(path, start, sizeof start, &n, err);
-
-    i = n >= 3 && !memcmp(start, "\xef\xbb\xbf", 3) ? 3 : 0;
-    while (i < n && strchr(" \t\r\n", start[i]))
-        i++;
-    *is = !st && i < n && start[i] == '{';
     return st;
 }
 
