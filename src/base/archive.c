@@ -17,13 +17,24 @@ struct bmx_archive {
     struct archive *a;
     bmx_archive_feed *feed;
     void *ctx;
+    bmx_trouble *trouble;
     bool no_memory;
     locale_t utf8; /* for the names in a zip; 0: there is none */
 };
 
-static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx)
+/* libarchive may end the program when it runs out of memory.  So an archive is opened only if
+ * there is more memory than it needs. */
+static bool has_room(void)
 {
-    bmx_archive *a = bmx_calloc(1, sizeof *a);
+    void *p = bmx_malloc((size_t)1 << 20, 1);
+
+    bmx_free(p);
+    return p;
+}
+
+static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx, bmx_trouble *trouble)
+{
+    bmx_archive *a = has_room() ? bmx_calloc(1, sizeof *a) : NULL;
 
     errno = 0;
     if (!a || !(a->a = archive_read_new())) {
@@ -32,12 +43,13 @@ static bmx_archive *archive_new(bmx_archive_feed *feed, void *ctx)
     }
     a->feed = feed;
     a->ctx = ctx;
+    a->trouble = trouble;
     return a;
 }
 
-bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx)
+bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx, bmx_trouble *trouble)
 {
-    bmx_archive *a = archive_new(feed, ctx);
+    bmx_archive *a = archive_new(feed, ctx, trouble);
 
     if (!a)
         return NULL;
@@ -53,9 +65,10 @@ bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx)
     return a;
 }
 
-bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip)
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip,
+                                     bmx_trouble *trouble)
 {
-    bmx_archive *a = archive_new(feed, ctx);
+    bmx_archive *a = archive_new(feed, ctx, trouble);
 
     if (!a)
         return NULL;
@@ -94,7 +107,7 @@ bool bmx_archive_open(bmx_archive *a)
     errno = 0;
     r = archive_read_open(a->a, a, NULL, feed_it, NULL);
     a->no_memory = a->no_memory || errno == ENOMEM;
-    return r == ARCHIVE_OK && !a->no_memory;
+    return r == ARCHIVE_OK && !a->no_memory && !a->trouble->failed;
 }
 
 /* The names of a zip may be marked as UTF-8.  libarchive translates them to the locale, and where
@@ -112,17 +125,24 @@ static int next_header(bmx_archive *a, struct archive_entry **entry)
     return r;
 }
 
+/* What failed for lack of memory is noted as such; true: something did, or could not be fed. */
+static bool is_amiss(bmx_archive *a, bool failed)
+{
+    if (failed && bmx_archive_no_memory(a) && !a->trouble->failed)
+        a->trouble->failed = ENOMEM;
+    return failed || a->trouble->failed;
+}
+
 bmx_archive_step bmx_archive_next(bmx_archive *a, const char **name, bool *is_file)
 {
     struct archive_entry *entry = NULL;
     int r = next_header(a, &entry);
 
-    if (a->no_memory)
+    /* ARCHIVE_RETRY has left a member out */
+    if (is_amiss(a, a->no_memory || (r != ARCHIVE_EOF && r != ARCHIVE_OK && r != ARCHIVE_WARN)))
         return BMX_ARCHIVE_FAILED;
     if (r == ARCHIVE_EOF)
         return archive_errno(a->a) ? BMX_ARCHIVE_BROKEN_END : BMX_ARCHIVE_END;
-    if (r != ARCHIVE_OK && r != ARCHIVE_WARN) /* ARCHIVE_RETRY has left a member out */
-        return BMX_ARCHIVE_FAILED;
     if (name)
         *name = archive_entry_pathname(entry);
     if (is_file)
@@ -137,7 +157,7 @@ ssize_t bmx_archive_read(bmx_archive *a, void *buf, size_t n)
     errno = 0;
     r = archive_read_data(a->a, buf, n);
     a->no_memory = a->no_memory || errno == ENOMEM;
-    return a->no_memory || r < 0 ? -1 : r;
+    return is_amiss(a, a->no_memory || r < 0) ? -1 : r;
 }
 
 bool bmx_archive_no_memory(const bmx_archive *a)

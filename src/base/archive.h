@@ -15,16 +15,26 @@
 
 typedef struct bmx_archive bmx_archive;
 
+/* What is amiss with the bytes that an archive is fed: libarchive has no words for it, so who feeds
+ * it leaves it here, and what is read from the archive then fails.  Zeroed: nothing. */
+typedef struct bmx_trouble {
+    int failed;         /* errno; ENOMEM also when libarchive itself ran out of memory */
+    bool truncated;     /* the file became shorter while it was read */
+    const char *damage; /* NULL: none that was found here; a constant */
+} bmx_trouble;
+
 /* The next bytes to work on, which stay until the next call: how many, 0 at the end, -1 when
  * they cannot be had. */
 typedef ssize_t bmx_archive_feed(void *ctx, const void **p);
 
 /* Undo one or more of gzip, zstd, xz, bzip2 and lz4; the result is one member.  Other formats of
- * libarchive are left out: one takes "begin 644" for uuencoded data. */
-bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx); /* NULL: no memory */
+ * libarchive are left out: one takes "begin 644" for uuencoded data.  *trouble is borrowed; NULL is
+ * returned when there is no memory. */
+bmx_archive *bmx_archive_new_unpacker(bmx_archive_feed *feed, void *ctx, bmx_trouble *trouble);
 
 /* Take a tar or zip archive apart. */
-bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip);
+bmx_archive *bmx_archive_new_members(bmx_archive_feed *feed, void *ctx, bool is_zip,
+                                     bmx_trouble *trouble);
 void bmx_archive_free(bmx_archive *a);
 
 /* Before anything else; false when that fails. */

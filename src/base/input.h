@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input.h - reading files, decompressed if they are compressed: by libarchive behind archive.h,
- * gzip by zlib behind gunzip.h.
+/* input.h - reading files, unpacked if they are compressed (unpacker.h), archives member by member
+ * (archive_members.h).
  *
  * Inputs may be plain, gzip, zstd, xz, bzip2 or lz4, decided by content, and
  * tar or zip archives of several members, of which hidden ones (._a.txt, .DS_Store) are
@@ -37,6 +37,8 @@ void bmx_input_close(bmx_input *in);
 
 /* Are the bytes handed over those of the file itself, neither unpacked nor a member? */
 bool bmx_input_is_plain(const bmx_input *in);
+
+/* ---- whole files (read_file.c) ---- */
 
 /* Whole content of a (possibly compressed) file.  Fails with E_FORMAT when it
  * is larger than max_bytes after decompression (0: no limit), with E_UNSUPPORTED
