@@ -143,6 +143,11 @@ void bpemix_chunks_terms(const bpemix_chunks *chunks, bpemix_chunk_terms *out);
 const bpemix_chunk_category *bpemix_chunks_category(const bpemix_chunks *chunks, size_t i);
 bpemix_status bpemix_chunks_describe(const bpemix_chunks *chunks, char **json, bpemix_error *err);
 
+/** The same for people: a table of the categories for a display of so many columns (0: 80), and how
+ *  the file was made. */
+bpemix_status bpemix_chunks_print(const bpemix_chunks *chunks, int columns, char **text,
+                                  bpemix_error *err);
+
 /** Path of the panel, the file of chunks that comes with the program: BPEMIX_PANEL in the
  *  environment, else the source tree's, else the installed one.
  *  @return BPEMIX_OK or _E_IO (there is none) */

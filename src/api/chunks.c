@@ -2,6 +2,7 @@
 /* chunks.c - the public side of counted chunks and of the panel. */
 #include "bpemix.h"
 #include "api/api.h"
+#include "report/panel.h"
 #include "result/document.h"
 #include "result/group_file.h"
 #include "words/panel.h"
@@ -124,6 +125,21 @@ bpemix_status bpemix_chunks_describe(const bpemix_chunks *c, char **json, bpemix
     doc = bmx_panel_to_json(c->file.path, &terms, c->category);
     st = bmx_api_json(doc, json, err);
     bmx_json_free(doc);
+    return st;
+}
+
+bpemix_status bpemix_chunks_print(const bpemix_chunks *c, int columns, char **text,
+                                  bpemix_error *err)
+{
+    bpemix_chunk_terms terms = { .size = sizeof terms };
+    bmx_buf buf = { 0 };
+    bpemix_status st;
+
+    bpemix_chunks_terms(c, &terms);
+    st = bmx_report_panel(c->file.path, &terms, c->category, columns ? columns : 80, &buf, err);
+    if (!st)
+        st = bmx_api_text(&buf, text, err);
+    bmx_buf_release(&buf);
     return st;
 }
 

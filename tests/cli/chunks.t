@@ -57,6 +57,17 @@ category                  group                         documents    MB  chunks
 english-of-the-new-world  Latin and Cyrillic alphabets          4  0.02    1606
 c                                                               4  0.02    1302
 
+## panel-of-wide-names
+# names are as wide as a terminal shows them, whatever their bytes
+$ b=$top/corpora/bundled
+$ echo "中文	文字" > groups.tsv
+$ bpemix chunks -o a.chunks --groups groups.tsv français=$b/french/sample 中文=$b/english/sample c=$b/c/sample
+$ bpemix panel --panel a.chunks | head -n 4
+category  group  documents    MB  chunks
+français                 4  0.02    1699
+中文      文字           4  0.02    1606
+c                        4  0.02    1302
+
 ## damaged
 # none of these is counted as if it were text, whichever byte it is
 $ fixture tok.json

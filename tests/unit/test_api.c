@@ -545,6 +545,13 @@ static void chunks_come_back(void **state)
     CHECK_OK(bpemix_chunks_describe(c, &json, &err));
     assert_non_null(strstr(json, "hills"));
     bpemix_free(json);
+    CHECK_OK(bpemix_chunks_print(c, 0, &json, &err));
+    assert_non_null(strstr(json, "category  group  documents    MB  chunks\nhills"));
+    bpemix_free(json);
+    CHECK_OK(bpemix_chunks_print(c, 20, &json, &err));
+    assert_non_null(strstr(json, "category    MB\nhills     "));
+    bpemix_free(json);
+    SURVIVES(2, bpemix_chunks_print(c, 0, &json, NULL), { bpemix_free(status ? NULL : json); });
     bpemix_chunks_free(c);
     setenv("BPEMIX_PANEL", path, 1);
     CHECK_OK(bpemix_panel_find(&json, &err));
