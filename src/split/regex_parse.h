@@ -5,6 +5,7 @@
  *   regex_parse.c      characters and escapes in, text out, the first failure
  *   regex_class.c      properties, shorthands and [classes], as sets
  *   regex_translate.c  groups, atoms, quantifiers: the whole pattern
+ *   regex_runs.c       what was written, made linear in long runs of a character
  *
  * Rules for what is written:
  *
@@ -17,7 +18,7 @@
 #ifndef BMX_SPLIT_REGEX_PARSE_H
 #define BMX_SPLIT_REGEX_PARSE_H
 
-#include "tokenizer/spec.h"
+#include "split/regex.h"
 
 /* Word characters.  Outside of classes Oniguruma looks the first 256 characters up in an older
  * table, which counts superscript digits and fractions among them. */
@@ -78,5 +79,7 @@ void bmx_rx_put_set(bmx_rx_parser *p, bmx_buf *out, const bmx_rx_set *s, bool *f
 void bmx_rx_check_caseless(bmx_rx_parser *p, uint32_t cp, size_t at);
 /* Add a class to *into: what is behind '[', up to and including ']'. */
 void bmx_rx_parse_class(bmx_rx_parser *p, bmx_rx_set *into);
+/* Rewrite a whole translation that would take quadratic time in long runs of a character. */
+void bmx_rx_mend_runs(bmx_rx_parser *p, bmx_buf *out, bmx_regex_aheads *to);
 
 #endif

@@ -429,43 +429,9 @@ static bool keeps_rules(bmx_slice out, unsigned n_groups)
 }
 #endif
 
-/* Length of the one character or class that a translation begins with, 0: something else. */
-static size_t first_unit(bmx_slice s)
-{
-    const char *end = NULL;
-
-    if (s.len > 1 && s.ptr[0] == '[')
-        end = memchr(s.ptr, ']', s.len);
-    else if (s.len > 3 && !memcmp(s.ptr, "\\x{", 3))
-        end = memchr(s.ptr, '}', s.len);
-    return end ? (size_t)(end + 1 - s.ptr) : 0;
-}
-
-/* A pattern that is a run of one character or class up to the end of the text or a line, \s+$ for
- * example: a match that begins inside of a run, where the search did not, could as well begin at
- * the character before.  Where a run does not end well, each of its characters would cost a look
- * through the rest of it, so that a run of 200,000 spaces took a minute. */
-static void guard_run(bmx_rx_parser *p, bmx_buf *out)
-{
-    static const char *const rest[] = { "+(?=\\x{a}|\\z)", "+\\z" };
-    size_t n = p->st ? 0 : first_unit(bmx_slice_of(out->ptr, out->len));
-    bmx_buf run = { 0 };
-
-    for (size_t i = 0; n && i < 2; i++)
-        if (bmx_slice_eq(bmx_slice_of(out->ptr + n, out->len - n), bmx_slice_str(rest[i]))) {
-            run = *out;
-            *out = (bmx_buf){ 0 };
-            bmx_rx_put(p, out, "(?:(?<!");
-            bmx_rx_put_n(p, out, run.ptr, n);
-            bmx_rx_put(p, out, ")|\\G)");
-            bmx_rx_put_buf(p, out, &run);
-            break;
-        }
-    bmx_buf_release(&run);
-}
-
 /* The pattern in PCRE2's syntax, into out, which is empty. */
-static bpemix_status translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_error *err)
+static bpemix_status translate(const bmx_pattern *pattern, bmx_buf *out, bmx_regex_aheads *aheads,
+                               bpemix_error *err)
 {
     bmx_rx_parser p = {
         .text = pattern->text, .len = pattern->len, .flavor = pattern->flavor, .err = err
@@ -481,7 +447,7 @@ static bpemix_status translate(const bmx_pattern *pattern, bmx_buf *out, bpemix_
     parse_alternatives(&p, out);
     if (!p.st && p.pos < p.len)
         bmx_rx_refuse(&p, p.pos, "an unmatched parenthesis");
-    guard_run(&p, out);
+    bmx_rx_mend_runs(&p, out, aheads);
     BMX_ASSERT(p.st || keeps_rules(bmx_slice_of(out->ptr, out->len), p.n_groups));
     return p.st;
 }
@@ -491,13 +457,16 @@ bpemix_status bmx_regex_new(const bmx_pattern *pattern, bool jit, bmx_regex **ou
 {
     bmx_slice text = bmx_slice_of(pattern->text, pattern->len);
     bmx_buf translation = { 0 };
+    bmx_regex_aheads aheads = { 0 };
     bpemix_status st;
 
     if (!bmx_utf8_valid(text))
         return bmx_fail(err, BPEMIX_E_FORMAT, "pattern", "byte %zu is not UTF-8",
                         bmx_utf8_valid_prefix(text));
-    if (!(st = translate(pattern, &translation, err)))
-        st = bmx_regex_compile(bmx_slice_of(translation.ptr, translation.len), jit, out, err);
+    if (!(st = translate(pattern, &translation, &aheads, err)))
+        st = bmx_regex_compile(bmx_slice_of(translation.ptr, translation.len), &aheads, jit, out,
+                               err);
     bmx_buf_release(&translation);
+    bmx_buf_release(&aheads.source);
     return st;
 }

@@ -325,7 +325,9 @@ static void runs_up_to_an_end(void **state)
 {
     enum { N = 1000000 };
     static const char *const patterns[][2] = {
-        { "\\s+$", "(?:\\s)+$" }, { " +$", "(?: )+$" }, { "[^a]+$", "(?:[^a])+$" }
+        { "\\s+$", "(?:\\s)+$" }, { " +$", "(?: )+$" }, { "[^a]+$", "(?:[^a])+$" },
+        { "\\s+a", "(?:\\s)+a" }, { "\\s*\n", "(?:\\s)*\n" }, { " *?(?<=\t)", "(?: )*?(?<=\t)" },
+        { "[ a]++\n", "(?:[ a])++\n" }, { "\\s*(?!\n)", "(?:\\s)*(?!\n)" }
     };
     char *text = bmx_malloc(N + 4, 1);
     bmx_rng rng = { 21 };
@@ -333,8 +335,8 @@ static void runs_up_to_an_end(void **state)
     (void)state;
 
     assert_non_null(text);
-    for (int i = 0; i < 3000; i++) {
-        const char *const *pair = patterns[i % 3];
+    for (int i = 0; i < 8000; i++) {
+        const char *const *pair = patterns[i % 8];
         size_t n = bmx_rng_below(&rng, 12);
 
         for (size_t k = 0; k < n; k++)
@@ -350,6 +352,85 @@ static void runs_up_to_an_end(void **state)
     for (int i = 0; i < 4; i++) {
         put_matches(patterns[i / 2][0], ONIG, i % 2, bmx_slice_of(text, N + 3), &a);
         assert_string_equal(a.ptr, i < 2 ? "1000001-1000003 " : "1000001-1000002 ");
+    }
+    bmx_buf_release(&a);
+    bmx_buf_release(&b);
+    bmx_free(text);
+}
+
+/* A pattern with a look-ahead over rounds of a unit; in a group of its own, the round is not
+ * recognized as such, and PCRE2 does all by itself. */
+static void random_look_ahead(bmx_rng *rng, char *plain, char *grouped, size_t size)
+{
+    static const char *const before[] = { "", "", "a", "[ab]{1,2}", "(?<=b)", "[1-9]{1,3}", "b|" };
+    static const char *const unit[] = { "a", "[ab1]", "\\d", "\\p{L}", "[^b]", "\\x{e9}" };
+    static const char *const round[] = { "%s", "(?:%s{2})", "(%s{3})", "(?:%1$s%1$s)", "(%s)",
+                                         "(?:%1$s{2}%1$s{2})" };
+    static const char *const tail[] = { "", "(?!\\d)", "b", "\\b", "$", "b*c", "(?:b|$)", "(?=b)",
+                                        "(?<=1)", "(?!a)", "a?(?:1|b)", "." };
+    static const char *const behind[] = { "", "", "a", "[ab]+", "(?:é|1)", "\\w" };
+#define ANY(list) (list)[bmx_rng_below(rng, sizeof(list) / sizeof *(list))]
+    const char *first = ANY(before), *u = ANY(unit), *last = ANY(tail), *rest = ANY(behind);
+    const char *form = ANY(round), *sense = bmx_rng_below(rng, 3) ? "(?=" : "(?!";
+    const char *often[] = { "+", "*", "+?", "*?" }, *q = ANY(often);
+    char body[64];
+
+    snprintf(body, sizeof body, form, u);
+    snprintf(plain, size, "%s%s%s%s%s)%s", first, sense, body, q, last, rest);
+    snprintf(grouped, size, "%s%s(?:(?:%s))%s%s)%s", first, sense, body, q, last, rest);
+}
+
+/* What is remembered of a run changes no match, and makes a long one cost no more than its
+ * length. */
+static void look_aheads_over_runs(void **state)
+{
+    enum { N = 1000000 };
+    static const char *const letters[] = { "1", "1", "a", "a", "b", "b", "\u00e9", "c", "\n" };
+    static const char *const slow[] = {
+        "(?=(\\d{3})+(?!\\d))", "\\d{1,3}(?=(?:\\d{3})*\\b)", "(?=\\d+x)", "(?!\\d*x)\\d",
+        "(?<=\\d)(?=(?:\\d{3})+(?:\\D|$))", "\\d+x", "\\d*?x", "\\d+(?=x)"
+    };
+    static const size_t matched[] = { N / 3, N / 3 + 1, 0, N, N / 3, 0, 0, 0 };
+    char *text = bmx_malloc(N + 2, 1), plain[200], grouped[200];
+    bmx_rng rng = { 22 };
+    bmx_buf a = { 0 }, b = { 0 };
+    bpemix_error err = { 0 };
+    (void)state;
+
+    assert_non_null(text);
+    for (int i = 0; i < 6000; i++) {
+        size_t n = 0;
+
+        random_look_ahead(&rng, plain, grouped, sizeof plain);
+        for (size_t k = bmx_rng_below(&rng, 24); k > 0; k--) {
+            const char *s = letters[bmx_rng_below(&rng, i % 2 ? 9 : 5)];
+            memcpy(text + n, s, strlen(s));
+            n += strlen(s);
+        }
+        put_matches(plain, i % 4 < 2 ? ONIG : FANCY, i % 3, bmx_slice_of(text, n), &a);
+        put_matches(grouped, i % 4 < 2 ? ONIG : FANCY, i % 3, bmx_slice_of(text, n), &b);
+        if (strcmp(a.ptr, b.ptr))
+            fail_msg("/%s/ on \"%.*s\": %s, not %s", plain, (int)n, text, a.ptr, b.ptr);
+    }
+    memset(text, '1', N);
+    memcpy(text + N, " y", 2);
+    for (size_t i = 0; i < 2 * sizeof slow / sizeof *slow; i++) {
+        bmx_regex *re = compile(slow[i / 2], ONIG, i % 2);
+        bmx_regex_scratch *s = NULL;
+        bmx_regex_cursor c = { 0 };
+        bool found = true;
+        size_t n = 0;
+
+        CHECK_OK(bmx_regex_scratch_new(&s, &err));
+        for (;; n++) {
+            CHECK_OK(bmx_regex_next(re, s, bmx_slice_of(text, N + 2), &c, &found, &err));
+            if (!found)
+                break;
+        }
+        if (n != matched[i / 2])
+            fail_msg("/%s/: %zu matches, not %zu", slow[i / 2], n, matched[i / 2]);
+        bmx_regex_scratch_free(s);
+        bmx_regex_free(re);
     }
     bmx_buf_release(&a);
     bmx_buf_release(&b);
@@ -392,7 +473,7 @@ int main(void)
         cmocka_unit_test(atomic_groups),
         cmocka_unit_test(shorthands), cmocka_unit_test(properties), cmocka_unit_test(classes),
         cmocka_unit_test(anchors_and_groups), cmocka_unit_test(rare_constructs),
-        cmocka_unit_test(quantifiers), cmocka_unit_test(runs_up_to_an_end),
+        cmocka_unit_test(quantifiers), cmocka_unit_test(runs_up_to_an_end), cmocka_unit_test(look_aheads_over_runs),
         cmocka_unit_test(empty_matches), cmocka_unit_test(refusals), cmocka_unit_test(long_runs),
         cmocka_unit_test(random_patterns),
     };
