@@ -26,17 +26,7 @@
 #ifndef BMX_SOLVE_ISOTONIC_H
 #define BMX_SOLVE_ISOTONIC_H
 
-#include "base/mem.h"
-
-typedef struct bmx_break {
-    double x;
-    uint32_t step, at; /* at: the step of a merge, or n_steps + a hinge */
-} bmx_break;
-
-/* What is sorted in place of a breakpoint: the upper half of x, and where it is listed. */
-typedef struct bmx_break_key {
-    uint32_t key, at;
-} bmx_break_key;
+#include "solve/breakpoints.h"
 
 typedef struct bmx_isotonic {
     uint32_t n_steps;
@@ -49,10 +39,9 @@ typedef struct bmx_isotonic {
                               its weight elsewhere */
     uint32_t *near;        /* near[n_steps]: steps whose merges are between low[] and high[] */
     uint32_t *next;        /* next[n_steps + 1]: a step that may still owe, from here on */
-    bmx_break *listed, *sorted; /* breakpoints between low[] and high[], as they came and by rising
-                                   x */
-    bmx_break_key *rank;      /* rank[2 n]: scratch to sort n of them */
-    size_t y_cap, listed_cap, sorted_cap, rank_cap;
+    bmx_breakpoints around; /* those between low[] and high[]; `at` of one: the step of a merge, or
+                               n_steps + a hinge */
+    size_t y_cap;
 } bmx_isotonic;
 
 /* All borrowed. */
