@@ -58,6 +58,13 @@ const bmx_group *bmx_answers_whole(const bpemix_result *r)
     return NULL;
 }
 
+/* Folds may find a sum of which no range was computed, while there are those of its members: how much
+ * it may be is not known, so that it is no answer in their place. */
+static bool has_range(const bpemix_result *r, const bmx_group *sum)
+{
+    return isnan(r->range_outer_delta) || isfinite(bmx_outer_range_in(&sum->share, r->unit).high);
+}
+
 bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err)
 {
     size_t n = r->n_groups + r->n_inseparable + r->n_cats;
@@ -69,7 +76,8 @@ bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_er
     for (size_t i = 0; i < a->n_groups; i++)
         a->of[a->n++] = (bmx_answer){ &r->group[i].share, &r->group[i] };
     for (size_t i = 0; i < r->n_inseparable; i++)
-        if (!overlaps(&r->inseparable[i], r->group, a->n_groups))
+        if (has_range(r, &r->inseparable[i]) &&
+            !overlaps(&r->inseparable[i], r->group, a->n_groups))
             a->of[a->n++] = (bmx_answer){ &r->inseparable[i].share, &r->inseparable[i] };
     a->n_sums = a->n - a->n_groups;
     for (uint32_t i = 0; i < r->n_cats; i++) {

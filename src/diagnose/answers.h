@@ -25,7 +25,7 @@ uint32_t bmx_answers_only(const bpemix_result *r);
 const bmx_group *bmx_answers_whole(const bpemix_result *r);
 
 /* Groups where there are any but one of all categories; of the categories in none, sums and what
- * is in no sum. */
+ * is in no sum.  Beside ranges, a sum that has none itself does not count. */
 bpemix_status bmx_answers_find(const bpemix_result *r, bmx_answers *a, bpemix_error *err);
 
 /* Is the category in an answer, but none itself? */

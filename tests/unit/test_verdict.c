@@ -142,6 +142,11 @@ static void ranges_of_groups(void **state)
     judged(r, BMX_LEVEL_FAIR, "range",
            "the merges do not determine 1 of 2 shares and sums: 'c0' and 3 more, together, may be 55 to 72 % of "
            "bytes");
+    /* folds alone found the sum: no range says how much it may be */
+    r = alike();
+    add_group(r, set_of(2, NULL, NAN, NAN));
+    judged(r, BMX_LEVEL_POOR, "range",
+           "the merges do not determine 2 of 3 shares: 'en' may be 0 to 70 % of bytes");
     /* a sum of members of a group is none of the answers */
     r = alike();
     add_group(r, set_of(1, "one", 0, 0.7));
