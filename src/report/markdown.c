@@ -74,6 +74,15 @@ static void put_node(bmx_sink *s, const bmx_node *n)
     }
 }
 
+/* A section of figures alone has nothing to show here, and needs no heading. */
+static bool is_shown(const bmx_section *section)
+{
+    for (const bmx_node *n = section->first; n; n = n->next)
+        if (n->kind == BMX_NODE_TEXT || (n->kind == BMX_NODE_TABLE && !n->table->tidy))
+            return true;
+    return false;
+}
+
 bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf *out,
                                   bpemix_error *err)
 {
@@ -85,7 +94,7 @@ bpemix_status bmx_render_markdown(const bmx_doc *doc, const char *name, bmx_buf 
         bmx_put(&s, "\n\n");
     }
     for (const bmx_section *section = doc->first; section; section = section->next) {
-        if (!name) {
+        if (!name && is_shown(section)) {
             bmx_put(&s, "## ");
             put_text(&s, section->title);
             bmx_put(&s, "\n\n");

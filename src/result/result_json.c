@@ -588,20 +588,27 @@ bmx_json *bmx_result_to_json(const bpemix_result *result, bmx_provenance prov)
     return doc;
 }
 
-static bpemix_status check_version(const bmx_json *json, bpemix_error *err)
+static bpemix_status not_a_result(bpemix_error *err)
+{
+    return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
+                         "give a document that infer or solve has written", "not a result");
+}
+
+/* Documents of train, verify, explain and panel have categories, too, but no headline unit, which
+ * results have had from the second version on. */
+static bpemix_status check_kind(const bmx_json *json, bpemix_error *err)
 {
     uint64_t version = 0;
 
     if (bmx_json_kind_of(json) != BMX_JSON_OBJECT ||
         !bmx_json_uint(bmx_json_get(json, "schema_version"), UINT32_MAX, &version) ||
         bmx_json_is_null(bmx_json_get(json, "categories")))
-        return bmx_fail_hint(err, BPEMIX_E_FORMAT, "",
-                             "give a document that infer or solve has written", "not a result");
+        return not_a_result(err);
     if (version != BMX_SCHEMA_VERSION)
         return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, "schema_version",
                              "solve again and write it anew", "%u, not %u", (unsigned)version,
                              BMX_SCHEMA_VERSION);
-    return BPEMIX_OK;
+    return bmx_json_is_null(bmx_json_get(json, "unit")) ? not_a_result(err) : BPEMIX_OK;
 }
 
 /* The headline solution's shares are those of the categories. */
@@ -624,7 +631,7 @@ bpemix_status bmx_result_from_json(const bmx_json *json, bpemix_result **out, bp
     bmx_json *doc = (bmx_json *)(uintptr_t)json; /* not changed */
     bmx_codec c = { .reading = true, .err = err };
     bpemix_result *r;
-    bpemix_status st = check_version(json, err);
+    bpemix_status st = check_kind(json, err);
 
     if (st)
         return st;

@@ -1524,6 +1524,16 @@ $ bpemix report --unit merges --format markdown --figure shares $r/extension.jso
 | *verdict* | *unusable* |
 \
 
+## markdown-of-figures-alone
+# a section that has nothing but a figure has no heading
+$ bpemix train -qq -o tok.json --vocab-size 300 en="$en" c="$c" > /dev/null
+$ bpemix infer -qq -t tok.json --json r.json en="$en" c="$c" > /dev/null
+$ bpemix report --format markdown r.json | grep '^## '
+\## Verdict
+\## Shares by category
+\## Merges that the samples explain worst
+\## Where the numbers come from
+
 ## errors
 $ r=$top/tests/fixtures/report
 $ bpemix report
@@ -1549,6 +1559,25 @@ $ echo '{"a": 1}' > other.json
 $ bpemix report other.json
 ! bpemix: other.json: not a result; give a document that infer or solve has written
 [1]
+# documents of other commands, some of which have categories, too
+$ bpemix train -qq -o tok.json --json train.json --vocab-size 300 en="$en" c="$c" > /dev/null
+$ bpemix verify -qq -t tok.json --claim train.json --json verify.json en="$en" c="$c" > /dev/null
+$ bpemix explain -qq -t tok.json --json explain.json en="$en" c="$c" > /dev/null
+$ BPEMIX_PANEL= bpemix panel --json panel.json > /dev/null
+$ for d in train verify explain panel; do bpemix report $d.json; bpemix compare $d.json $r/whole.json; done
+! bpemix: train.json: not a result; give a document that infer or solve has written
+! bpemix: train.json: not a result; give a document that infer or solve has written
+! bpemix: verify.json: not a result; give a document that infer or solve has written
+! bpemix: verify.json: not a result; give a document that infer or solve has written
+! bpemix: explain.json: not a result; give a document that infer or solve has written
+! bpemix: explain.json: not a result; give a document that infer or solve has written
+! bpemix: panel.json: not a result; give a document that infer or solve has written
+! bpemix: panel.json: not a result; give a document that infer or solve has written
+[1]
+$ bpemix explain -t tok.json verify.json en="$en" c="$c"
+! bpemix: verify.json: not a result; give a document that infer or solve has written
+[1]
+$ rm train.json verify.json explain.json panel.json tok.json
 $ ls
 other.json
 

@@ -466,6 +466,10 @@ static void what_is_not_a_result(void **state)
     CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{"), &back, &err), BPEMIX_E_FORMAT, "f");
     CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 2, \"categories\": []}"),
                                  &back, &err),
+                BPEMIX_E_FORMAT, "f: not a result");
+    CHECK_FAILS(bmx_result_parse("f", bmx_slice_str("{\"schema_version\": 2, \"categories\": [], "
+                                                    "\"unit\": \"bytes\"}"),
+                                 &back, &err),
                 BPEMIX_E_FORMAT, "at least one category");
     assert_null(back);
 }
