@@ -152,8 +152,8 @@ const char *bmx_quote(char *buf, size_t size, const void *bytes, size_t n)
             o += 3;
             break;
         }
-        if (s[i] == '\n')
-            o += (size_t)bmx_snprintf(buf + o, size - o, "\\n");
+        if (s[i] == '\n' || s[i] == '\t')
+            o += (size_t)bmx_snprintf(buf + o, size - o, s[i] == '\n' ? "\\n" : "\\t");
         else if (s[i] < 0x20 || s[i] == 0x7f || s[i] == '\\')
             o += (size_t)bmx_snprintf(buf + o, size - o, "\\x%02x", s[i]);
         else
@@ -173,8 +173,8 @@ size_t bmx_printable(char *buf, size_t size, const char *text)
         unsigned n = bmx_utf8_decode(text, left, &c), len = 0;
         char code[4 * 4 + 1] = "";
 
-        if (c == '\n') {
-            len = (unsigned)bmx_snprintf(code, sizeof code, "\\n");
+        if (c == '\n' || c == '\t') {
+            len = (unsigned)bmx_snprintf(code, sizeof code, c == '\n' ? "\\n" : "\\t");
         } else if (n && !bmx_utf8_is_control(c)) {
             memcpy(code, text, len = n);
         } else {

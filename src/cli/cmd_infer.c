@@ -8,6 +8,12 @@
 /* A range that the list does not have would fail anyway, but only after counting. */
 static bpemix_status check_merges(const bpemix_solve_opts *o, uint32_t n, bpemix_error *err)
 {
+    for (size_t i = 0; n && i < o->n_sweep; i++)
+        if (o->merge_from < n && o->sweep[i] > n - o->merge_from)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "--sweep", "give other numbers of merges",
+                                 "no %" PRIu32 " merges from %" PRIu32
+                                 " on: the tokenizer has %" PRIu32,
+                                 o->sweep[i], o->merge_from, n);
     if (!n || (o->merge_from < n && o->merge_to <= n))
         return BPEMIX_OK;
     if (!o->merge_to)

@@ -55,10 +55,13 @@ bpemix_status bmx_sweep(const bmx_view *view, const bmx_plan *plan, const bmx_co
         s[k] = (bmx_stretch){ .view = view, .plan = plan, .ctl = ctl, .start = r->main.share_pairs,
                           .from = plan->from, .to = plan->from + merges[k], .gap = plan->gap };
         if (merges[k] == 0 || merges[k] > left)
-            st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give other numbers of merges",
-                               "%u merge%s counted from %u on, not %u", (unsigned)left,
-                               left == 1 ? " was" : "s were", (unsigned)plan->from,
-                               (unsigned)merges[k]);
+            st = bmx_with_param(err,
+                                bmx_fail_hint(err, BPEMIX_E_USAGE, "",
+                                              "give other numbers of merges",
+                                              "%u merge%s counted from %u on, not %u",
+                                              (unsigned)left, left == 1 ? " was" : "s were",
+                                              (unsigned)plan->from, (unsigned)merges[k]),
+                                "sweep");
         else
             st = bmx_stretch_want_shares(&s[k], err);
     }

@@ -75,21 +75,22 @@ static bpemix_status look_for_own_files(bmx_source *s, const char *p, size_t n, 
     is_chunks = n >= BMX_CHUNKS_MAGIC_BYTES && !memcmp(p, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES);
     if (is_chunks ||
         (n >= BMX_WORDS_MAGIC_BYTES && !memcmp(p, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES))) {
-        const char *path = s->files.path[s->file];
+        const char *path = s->files.path[s->file], *what = is_chunks ? "chunks" : "counted words";
         if (s->name.len) {
             bmx_source_here(s, place, sizeof place);
             return bmx_fail_hint(err, BPEMIX_E_UNSUPPORTED, place,
                                  "unpack the archive and pass the folder",
-                                 "counted words inside an archive");
+                                 "%s inside an archive", what);
         }
         if (s->opts.max_bytes)
             return bmx_source_not_sampled(err, bmx_source_display(path),
                                           "pass the text itself, or read all of it",
-                                          "counted words cannot be sampled");
+                                          is_chunks ? "chunks cannot be sampled"
+                                                    : "counted words cannot be sampled");
         if (bmx_source_is_stream(path))
             return bmx_fail_hint(err, BPEMIX_E_USAGE, bmx_source_display(path),
                                  "pass the file's name",
-                                 "counted words cannot be read from here");
+                                 "%s cannot be read from here", what);
         s->kind = is_chunks ? BMX_BLOCK_CHUNKS : BMX_BLOCK_WORDS;
     } else if (is_nearly(p, n, BMX_CHUNKS_MAGIC, BMX_CHUNKS_MAGIC_BYTES) ||
                is_nearly(p, n, BMX_WORDS_MAGIC, BMX_WORDS_MAGIC_BYTES)) {

@@ -754,6 +754,17 @@ $ bpemix infer -qq -t tok.json --sweep 100,x en="$en" c="$c"
 $ bpemix infer -qq -t tok.json --sweep 100,0 en="$en" c="$c"
 ! bpemix: --sweep: '100,0' is not a list of numbers; give numbers of merges such as 300,1000,3000
 [2]
+# more than the list has: said before anything is counted, so that the sample is not missed
+$ bpemix infer -qq -t tok.json --sweep 100,5000 en=nowhere
+! bpemix: --sweep: no 5000 merges from 0 on: the tokenizer has 300; give other numbers of merges
+[2]
+$ bpemix infer -qq -t tok.json -m 100:300 --sweep 100,5000 en=nowhere
+! bpemix: --sweep: no 5000 merges from 100 on: the tokenizer has 300; give other numbers of merges
+[2]
+$ bpemix count -qq -t tok.json -o c.trace en="$en"
+$ bpemix solve -qq --sweep 100,5000 c.trace
+! bpemix: 300 merges were counted from 0 on, not 5000; give other numbers of merges (--sweep)
+[2]
 
 ## mixture
 $ b="$top/corpora/bundled"

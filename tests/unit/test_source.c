@@ -428,6 +428,9 @@ static void standard_input(void **state)
     path = put_file("in.words", BMX_WORDS_MAGIC "rest", 12);
     CHECK_FAILS(collect_stdin(path, &opts, &c, &err), BPEMIX_E_USAGE,
                 "standard input: counted words cannot be read from here");
+    path = put_file("in.chunks", BMX_CHUNKS_MAGIC "rest", BMX_CHUNKS_MAGIC_BYTES + 4);
+    CHECK_FAILS(collect_stdin(path, &opts, &c, &err), BPEMIX_E_USAGE,
+                "standard input: chunks cannot be read from here");
 }
 
 /* ---- failures ---- */

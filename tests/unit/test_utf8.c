@@ -113,12 +113,26 @@ static void quoted_text_is_cut_between_characters(void **state)
     }
 }
 
+/* Names and text in messages and tables: line ends and tabs as in tokens, what a terminal would obey
+ * as its bytes. */
+static void control_characters_are_spelled_out(void **state)
+{
+    static const char text[] = "a\tb\nc\x1b";
+    char buf[40];
+
+    (void)state;
+    assert_string_equal(bmx_quote(buf, sizeof buf, text, sizeof text - 1), "'a\\tb\\nc\\x1b'");
+    assert_int_equal(bmx_printable(buf, sizeof buf, text), 11);
+    assert_string_equal(buf, "a\\tb\\nc\\x1b");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sequence_everywhere),
         cmocka_unit_test(random_bytes),
         cmocka_unit_test(quoted_text_is_cut_between_characters),
+        cmocka_unit_test(control_characters_are_spelled_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
