@@ -8,21 +8,51 @@
 
 #include <string.h>
 
-static bpemix_status check_entries(const bpemix_labelled *results, size_t n, bpemix_error *err)
+/* The i-th of what is reported, a result or an experiment. */
+typedef struct labelled {
+    const char *label;
+    bool given;
+} labelled;
+typedef labelled labelled_fn(const void *all, size_t i);
+
+static labelled result_at(const void *all, size_t i)
 {
+    const bpemix_labelled *x = all;
+    return (labelled){ x[i].label, x[i].result };
+}
+
+static labelled experiment_at(const void *all, size_t i)
+{
+    const bpemix_labelled_json *x = all;
+    return (labelled){ x[i].label, x[i].json };
+}
+
+/* Is each of all[n] given, with a label of its own?  kind: "result" or "experiment". */
+static bpemix_status check_labels(const void *all, size_t n, labelled_fn *at, const char *kind,
+                                  bpemix_error *err)
+{
+    char hint[80];
+
+    bmx_snprintf(hint, sizeof hint, "give one or more %ss", kind);
     if (!n)
-        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one or more results", "no results");
+        return bmx_fail_hint(err, BPEMIX_E_USAGE, "", hint, "no %ss", kind);
+    bmx_snprintf(hint, sizeof hint, "give every %s, and a label of its own", kind);
     for (size_t i = 0; i < n; i++)
-        if (!results[i].label || !results[i].result)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
-                                 "give every result, and a label of its own", "result %zu has %s",
-                                 i + 1, results[i].label ? "nothing in it" : "no label");
+        if (!at(all, i).label || !at(all, i).given)
+            return bmx_fail_hint(err, BPEMIX_E_USAGE, "", hint, "%s %zu has %s", kind, i + 1,
+                                 at(all, i).label ? "nothing in it" : "no label");
+    bmx_snprintf(hint, sizeof hint, "give every %s a label of its own", kind);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i; k++)
-            if (!strcmp(results[i].label, results[k].label))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, results[i].label,
-                                     "give every result a label of its own", "label given twice");
+            if (!strcmp(at(all, i).label, at(all, k).label))
+                return bmx_fail_hint(err, BPEMIX_E_USAGE, at(all, i).label, hint,
+                                     "label given twice");
     return BPEMIX_OK;
+}
+
+static bpemix_status check_results(const bpemix_labelled *results, size_t n, bpemix_error *err)
+{
+    return check_labels(results, n, result_at, "result", err);
 }
 
 static bmx_report_entry *copy_entries(const bpemix_labelled *results, size_t n)
@@ -95,7 +125,7 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
     bpemix_report_opts o = { 0 };
     bmx_build_opts build;
     bmx_report_entry *entry;
-    bpemix_status st = check_entries(results, n, err);
+    bpemix_status st = check_results(results, n, err);
     bmx_buf buf = { 0 };
     bmx_doc doc;
 
@@ -120,27 +150,10 @@ bpemix_status bpemix_report(const bpemix_labelled *results, size_t n,
     return finish(st, &buf, text, len, err);
 }
 
-static bpemix_status check_labels(const bpemix_labelled_json *x, size_t n, bpemix_error *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!x[i].label || !x[i].json)
-            return bmx_fail_hint(err, BPEMIX_E_USAGE, "",
-                                 "give every experiment, and a label of its own",
-                                 "experiment %zu has %s", i + 1,
-                                 x[i].label ? "nothing in it" : "no label");
-        for (size_t k = 0; k < i; k++)
-            if (!strcmp(x[i].label, x[k].label))
-                return bmx_fail_hint(err, BPEMIX_E_USAGE, x[i].label,
-                                     "give every experiment a label of its own",
-                                     "label given twice");
-    }
-    return BPEMIX_OK;
-}
-
 static bpemix_status parse_all(const bpemix_labelled_json *experiments, size_t n,
                                bmx_lab_labelled *entry, bmx_json **doc, bpemix_error *err)
 {
-    bpemix_status st = check_labels(experiments, n, err);
+    bpemix_status st = check_labels(experiments, n, experiment_at, "experiment", err);
 
     for (size_t i = 0; i < n && !st; i++) {
         st = bmx_json_parse(experiments[i].label, bmx_slice_str(experiments[i].json), &doc[i], err);
@@ -160,8 +173,6 @@ bpemix_status bpemix_report_experiments(const bpemix_labelled_json *experiments,
     bmx_buf buf = { 0 };
     bmx_doc doc = { 0 };
 
-    if (!st && !n)
-        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "", "give one or more", "no experiments");
     if (!st)
         st = parse_all(experiments, n, entry, parsed, err);
     if (!st)
@@ -184,7 +195,7 @@ bpemix_status bpemix_compare(const bpemix_labelled *results, size_t n,
     bmx_compare_opts build;
     bmx_truth truth = { 0 };
     bmx_report_entry *entry = NULL;
-    bpemix_status st = check_entries(results, n, err);
+    bpemix_status st = check_results(results, n, err);
     bool all_met = true;
     bmx_buf buf = { 0 };
     bmx_doc doc = { 0 };

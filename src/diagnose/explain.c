@@ -482,12 +482,10 @@ static void take_ranges(bmx_explanation *x, const bpemix_result *r)
                 from = &r->share[k];
         if (!from) /* the result is of the same samples (basis.h) */
             continue;
-        to->range_bytes = from->range_bytes;
-        to->range_pairs = from->range_pairs;
-        to->range_merges = from->range_merges;
-        to->range_outer_bytes = from->range_outer_bytes;
-        to->range_outer_pairs = from->range_outer_pairs;
-        to->range_outer_merges = from->range_outer_merges;
+        for (bmx_unit u = 0; u < BMX_UNITS; u++) {
+            *bmx_range_at(to, u, false) = bmx_range_in(from, u);
+            *bmx_range_at(to, u, true) = bmx_outer_range_in(from, u);
+        }
         to->identified = from->identified;
     }
 }

@@ -32,12 +32,6 @@ double bmx_program_ratio(double code, double sample, double delta, bmx_delta_law
 
 /* ---- ranges ---- */
 
-static bpemix_range *range_of(bpemix_share *s, bmx_unit unit)
-{
-    return unit == BMX_UNIT_BYTES   ? &s->range_outer_bytes
-           : unit == BMX_UNIT_PAIRS ? &s->range_outer_pairs : &s->range_outer_merges;
-}
-
 /* Squares of distances from a share, downwards and upwards. */
 typedef struct distances {
     double below, above;
@@ -45,7 +39,7 @@ typedef struct distances {
 
 static distances distances_of(bpemix_share *s, bmx_unit unit)
 {
-    const bpemix_range *x = range_of(s, unit);
+    const bpemix_range *x = bmx_range_at(s, unit, true);
     double below = bmx_share_in(s, unit) - x->low, above = x->high - bmx_share_in(s, unit);
 
     return (distances){ below * below, above * above };
@@ -79,7 +73,7 @@ static void widen(const bpemix_result *r, bmx_unit unit, const distances *more,
 {
     distances all = distances_of(s, unit), by = more_of(r, unit, more, g);
     double share = bmx_share_in(s, unit);
-    bpemix_range *x = range_of(s, unit);
+    bpemix_range *x = bmx_range_at(s, unit, true);
 
     if (!isfinite(all.below + all.above) || g->n_members == r->n_cats)
         return; /* not known, or all there is */

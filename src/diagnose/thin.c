@@ -56,15 +56,11 @@ double bmx_thin_times(const bpemix_result *r, size_t i)
 
 /* ---- ranges ---- */
 
-enum { RANGES = 2 * BMX_UNITS };
+enum { RANGES = 2 * BMX_UNITS }; /* the inner ones first */
 
 static bpemix_range *range_of(bpemix_share *s, int k)
 {
-    bpemix_range *const all[RANGES] = { &s->range_bytes, &s->range_pairs, &s->range_merges,
-                                        &s->range_outer_bytes, &s->range_outer_pairs,
-                                        &s->range_outer_merges };
-
-    return all[k];
+    return bmx_range_at(s, (bmx_unit)(k % BMX_UNITS), k >= BMX_UNITS);
 }
 
 static void raise_end(bpemix_range *x, double more)

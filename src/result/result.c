@@ -30,16 +30,29 @@ double bmx_share_in(const bpemix_share *s, bmx_unit unit)
            : unit == BMX_UNIT_PAIRS ? s->share_pairs : s->share_merges;
 }
 
+bpemix_range *bmx_range_at(bpemix_share *s, bmx_unit unit, bool outer)
+{
+    bpemix_range *const at[BMX_UNITS][2] = {
+        [BMX_UNIT_BYTES] = { &s->range_bytes, &s->range_outer_bytes },
+        [BMX_UNIT_PAIRS] = { &s->range_pairs, &s->range_outer_pairs },
+        [BMX_UNIT_MERGES] = { &s->range_merges, &s->range_outer_merges }
+    };
+
+    return at[unit][outer];
+}
+
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit)
 {
-    return unit == BMX_UNIT_BYTES ? s->range_bytes
-           : unit == BMX_UNIT_PAIRS ? s->range_pairs : s->range_merges;
+    bpemix_share copy = *s;
+
+    return *bmx_range_at(&copy, unit, false);
 }
 
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit)
 {
-    return unit == BMX_UNIT_BYTES ? s->range_outer_bytes
-           : unit == BMX_UNIT_PAIRS ? s->range_outer_pairs : s->range_outer_merges;
+    bpemix_share copy = *s;
+
+    return *bmx_range_at(&copy, unit, true);
 }
 
 bool bmx_result_identified(const bpemix_share *s, bmx_unit unit)

@@ -259,6 +259,9 @@ double bmx_share_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_range_in(const bpemix_share *s, bmx_unit unit);
 bpemix_range bmx_outer_range_in(const bpemix_share *s, bmx_unit unit);
 
+/* Where that range is, to change it: the outer or the inner one. */
+bpemix_range *bmx_range_at(bpemix_share *s, bmx_unit unit, bool outer);
+
 /* Is the share determined in this unit?  Behind an inherited part of the list it may be so in
  * occurrences of the merges, but not in bytes.  A share whose outer range is wider than
  * BMX_IDENTIFIED is shown as that range.  Outer ranges are shown because no figure of a result

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Breakpoints are in the order of a stable sort by x, few or many, far apart or alike in all but the
- * last bits. */
+/* Breakpoints are in the order of a stable sort by x, few or many, far apart or alike in all but
+ * the last bits. */
 #include "test.h"
 
 #include "solve/breakpoints.h"
