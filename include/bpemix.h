@@ -258,6 +258,16 @@ void bpemix_trace_free(bpemix_trace *trace);
 const char *bpemix_trace_tokenizer(const bpemix_trace *trace);
 const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i);
 
+/** Note that samples are those of a panel, which a trace file passes on: how they are best solved
+ *  follows from it (`infer` of bpemix(1) takes at most 10,000 merges, a gap of 1e-4 and the panel's
+ *  groups), but bpemix_solve() does as its options say.  groups: text as in bpemix_solve_opts,
+ *  copied, NULL for none; named: it is not the panel that comes with bpemix. */
+bpemix_status bpemix_trace_set_panel(bpemix_trace *trace, const char *groups, bool named,
+                                     bpemix_error *err);
+
+/** Groups of the panel of a trace, "" for none, valid as long as the trace; NULL: it has none. */
+const char *bpemix_trace_panel(const bpemix_trace *trace, bool *named);
+
 /** Write a trace, see bpemix-trace(5); read traces paths[n] and add them up: categories of the same
  *  name are summed, others follow in order of first appearance.
  *  @return BPEMIX_OK, _E_FORMAT (truncated, damaged or not a trace), _E_UNSUPPORTED (of another

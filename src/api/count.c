@@ -33,6 +33,19 @@ const char *bpemix_trace_warning(const bpemix_trace *trace, size_t i)
     return i < trace->facts.warning.n ? trace->facts.warning.text[i] : NULL;
 }
 
+bpemix_status bpemix_trace_set_panel(bpemix_trace *trace, const char *groups, bool named,
+                                     bpemix_error *err)
+{
+    return bmx_trace_set_panel(trace, groups ? groups : "", named, err);
+}
+
+const char *bpemix_trace_panel(const bpemix_trace *trace, bool *named)
+{
+    if (named)
+        *named = trace->named_panel;
+    return trace->panel;
+}
+
 bpemix_status bpemix_trace_save(const bpemix_trace *trace, const char *path, bpemix_error *err)
 {
     return bmx_trace_save(trace, path, err);

@@ -45,7 +45,8 @@ bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
     bpemix_status st = BPEMIX_OK;
 
     bpemix_result_counting(result, &counted);
-    if (!counted.tokenizer || bmx_path_kind_of(counted.tokenizer) != BMX_PATH_FILE ||
+    if ((!a->tokenizer &&
+         (!counted.tokenizer || bmx_path_kind_of(counted.tokenizer) != BMX_PATH_FILE)) ||
         bpemix_result_other(result)) /* it does not say where the pool is from */
         return BPEMIX_OK;
     for (; !st && bpemix_result_source(result, n, &source); n++)
@@ -55,7 +56,7 @@ bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
         st = bmx_buf_addc(&g->panel, 0, err);
     if (st || !n)
         return st;
-    a->tokenizer = counted.tokenizer;
+    a->tokenizer = a->tokenizer ? a->tokenizer : counted.tokenizer;
     a->operand = (const char *const *)g->text;
     a->n_operands = g->n;
     a->panel_categories = g->panel.ptr;

@@ -12,8 +12,9 @@ typedef struct cli_again {
     bmx_buf panel; /* names of its categories, with commas between */
 } cli_again;
 
-/* Set tokenizer, samples and the options of counting in *a to those of the result, which they
- * borrow from it, if they are still where it says; otherwise a->tokenizer stays NULL. */
+/* Set samples and the options of counting in *a to those of the result, which they borrow from it,
+ * and the tokenizer, unless there is one, if they are still where it says; otherwise *a stays as it
+ * is. */
 bpemix_status cli_again_take(cli_again *g, const bpemix_result *result, args *a,
                              bpemix_error *err);
 void cli_again_release(cli_again *g);

@@ -274,22 +274,24 @@ bpemix_status cli_solve_opts(const args *a, cli_solving *s, bpemix_error *err)
 #define PANEL_MERGES 10000
 #define PANEL_GAP 1e-4 /* moves shares by less than a hundredth of what samples of this size do */
 
-void cli_solve_panel(cli_solving *s, cli_categories *cats)
+bpemix_status cli_solve_panel(cli_solving *s, const char *groups, bool named, bpemix_error *err)
 {
+    if (!s->opts.groups && *groups) {
+        bpemix_status st = bmx_buf_add(&s->groups, groups, strlen(groups) + 1, err);
+        if (st)
+            return st;
+        s->opts.groups = s->groups.ptr;
+    }
     s->opts.merges_most = PANEL_MERGES;
     if (s->opts.gap == 0)
         s->opts.gap = PANEL_GAP;
-    if (!s->opts.groups && cats->panel_groups.len) {
-        s->groups = cats->panel_groups;
-        cats->panel_groups = (bmx_buf){ 0 };
-        s->opts.groups = s->groups.ptr;
-    }
     s->opts.note =
-        cats->named_panel
+        named
             ? "samples are those of a panel that was named, not of the one that comes with bpemix: "
               "shares of groups are surer than those of categories"
             : "samples are those that come with bpemix, manuals and sources of software: "
               "trust the shares of groups, not those of kinds of English";
+    return BPEMIX_OK;
 }
 
 void cli_solving_release(cli_solving *s)
@@ -311,12 +313,19 @@ bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenize
     return bpemix_tokenizer_load(a->tokenizer, &opts, out, err);
 }
 
-bpemix_status cli_load_traces(const args *a, bpemix_trace **out, bpemix_error *err)
+bpemix_status cli_load_traces(const args *a, cli_solving *solving, bpemix_trace **out,
+                              bpemix_error *err)
 {
+    bool named;
+    bpemix_status st;
+
     if (a->pretokenizer)
         return bmx_fail_hint(err, BPEMIX_E_USAGE, "--pretokenizer", "leave it out",
                              "traces were counted by rules of their own");
-    return bpemix_trace_load(a->operand, a->n_operands, out, err);
+    st = bpemix_trace_load(a->operand, a->n_operands, out, err);
+    if (!st && bpemix_trace_panel(*out, &named))
+        st = cli_solve_panel(solving, bpemix_trace_panel(*out, NULL), named, err);
+    return st;
 }
 
 void cli_warn_trace(const args *a, const bpemix_trace *trace)

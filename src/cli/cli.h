@@ -99,7 +99,7 @@ bpemix_status cli_solve_opts(const args *a, cli_solving *out, bpemix_error *err)
 
 /* Defaults for samples of the panel, unless options say otherwise: its groups, a note, fewer merges
  * and a larger gap, as such small samples allow no more. */
-void cli_solve_panel(cli_solving *s, cli_categories *cats);
+bpemix_status cli_solve_panel(cli_solving *s, const char *groups, bool named, bpemix_error *err);
 void cli_solving_release(cli_solving *s);
 
 /* The panel in which merges in no sample are looked up: the one that is named, or that is found,
@@ -122,8 +122,10 @@ void cli_warn_trace(const args *a, const bpemix_trace *trace);
 bpemix_status cli_load_tokenizer(const args *a, bool words_only, bpemix_tokenizer **out,
                                  bpemix_error *err);
 
-/* The operands as traces, of which options say nothing. */
-bpemix_status cli_load_traces(const args *a, bpemix_trace **out, bpemix_error *err);
+/* The operands as traces, of which options say nothing.  Those of a panel give the options of
+ * solving the defaults that infer has for it. */
+bpemix_status cli_load_traces(const args *a, cli_solving *solving, bpemix_trace **out,
+                              bpemix_error *err);
 
 /* What a command prints, both from the library; NULL: nothing. */
 typedef struct cli_output {

@@ -83,7 +83,7 @@ int cmd_explain(const args *given)
             st = bpemix_result_load(a->operand[0], &result, &err);
         a->operand++;
         a->n_operands--;
-        if (!st && !a->n_operands && !a->tokenizer && !a->corpus.n)
+        if (!st && !a->n_operands && !a->corpus.n && !a->with_panel && !a->panel_categories)
             st = cli_again_take(&again, result, a, &err);
     }
     if (st)
@@ -97,7 +97,7 @@ int cmd_explain(const args *given)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "",
                            "give trace files, or -t TOKENIZER and NAME=PATH", "nothing to explain");
     else if (a->n_operands)
-        st = cli_load_traces(a, &trace, &err);
+        st = cli_load_traces(a, &solving, &trace, &err);
     if (!st && !result && solving.opts.note) /* a result has told it */
         cli_warn(a, "%s", solving.opts.note);
     if (!st)

@@ -46,6 +46,11 @@ static void tell_kept(const kept_warnings *kept)
         cli_warn(kept->a, "%s", kept->text.ptr + i);
 }
 
+static const char *groups_of(const cli_categories *cats)
+{
+    return cats->panel_groups.len ? cats->panel_groups.ptr : "";
+}
+
 /* `solve` and `kept` are NULL when nothing is to be solved. */
 static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kept,
                            bpemix_trace **trace, bpemix_error *err)
@@ -66,11 +71,13 @@ static bpemix_status count(const args *a, cli_solving *solve, kept_warnings *kep
     if (!st && solve)
         st = check_merges(&solve->opts, bpemix_tokenizer_merges(tok), err);
     if (!st && solve && cats.has_panel)
-        cli_solve_panel(solve, &cats);
+        st = cli_solve_panel(solve, groups_of(&cats), cats.named_panel, err);
     else if (!st && solve && kept) /* what is missing is told of a result alone */
         st = cli_solve_look_up(a, solve, err);
     if (!st)
         st = bpemix_count(tok, cats.cat, cats.n, &opts, trace, err);
+    if (!st && cats.has_panel)
+        st = bpemix_trace_set_panel(*trace, groups_of(&cats), cats.named_panel, err);
     bpemix_tokenizer_free(tok);
     cli_categories_release(&cats);
     cli_categories_release(&other);
@@ -182,9 +189,9 @@ int cmd_solve(const args *a)
     if (!st && !a->n_operands)
         st = bmx_fail_hint(&err, BPEMIX_E_USAGE, "", "give one or more trace files", "no traces");
     if (!st)
+        st = cli_load_traces(a, &solving, &trace, &err);
+    if (!st && !bpemix_trace_panel(trace, NULL)) /* what a panel lacks is not looked up in it */
         st = cli_solve_look_up(a, &solving, &err);
-    if (!st)
-        st = bpemix_trace_load(a->operand, a->n_operands, &trace, &err);
     if (!st)
         st = solve(a, &solving.opts, trace, NULL, &err);
     bpemix_trace_free(trace);

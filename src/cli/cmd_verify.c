@@ -44,7 +44,7 @@ int cmd_verify(const args *a)
                            "give trace files, or -t TOKENIZER and NAME=PATH",
                            "nothing to verify with");
     else
-        st = cli_load_traces(a, &trace, &err);
+        st = cli_load_traces(a, &solving, &trace, &err);
     if (!st && solving.opts.note)
         cli_warn(a, "%s", solving.opts.note);
     if (!st)

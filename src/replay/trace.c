@@ -43,7 +43,21 @@ void bmx_trace_free(bpemix_trace *tr)
     bmx_free(tr->event);
     bmx_facts_release(&tr->facts);
     bmx_values_release(&tr->options);
+    bmx_free(tr->panel);
     bmx_free(tr);
+}
+
+bpemix_status bmx_trace_set_panel(bpemix_trace *tr, const char *groups, bool named,
+                                  bpemix_error *err)
+{
+    char *copy = bmx_strdup(groups);
+
+    if (!copy)
+        return bmx_nomem(err);
+    bmx_free(tr->panel);
+    tr->panel = copy;
+    tr->named_panel = named;
+    return BPEMIX_OK;
 }
 
 bmx_slice bmx_trace_symbol_text(const bpemix_trace *tr, uint32_t symbol, char buf[64])
@@ -503,6 +517,10 @@ bpemix_status bmx_trace_sum(const bpemix_trace *const *traces, const char *const
     for (size_t k = 1; k < n; k++)
         if ((st = add_texts(traces[k], BMX_TEXT_WARNINGS, sum, err)) ||
             (st = add_texts(traces[k], BMX_POOL, sum, err)))
+            goto done;
+    for (size_t k = 0; k < n && !sum->panel; k++)
+        if (traces[k]->panel && (st = bmx_trace_set_panel(sum, traces[k]->panel,
+                                                          traces[k]->named_panel, err)))
             goto done;
     for (size_t k = 0; k < n; k++) {
         p[k].tr = traces[k];

@@ -66,6 +66,9 @@ struct bpemix_trace {
     char digest[65];         /* of the whole merge list */
     bmx_facts facts;         /* what is known of the tokenizer */
     bmx_values options;      /* that decided the counts, and BMX_TEXT_WARNINGS; empty: not known */
+    char *panel;             /* NULL: the samples are one's own; else, they are a panel's, whose
+                                groups these are, as text; owned */
+    bool named_panel;        /* it is another one than comes with bpemix */
 };
 
 /* Entries of cat that a category has: its folds, or one. */
@@ -88,6 +91,8 @@ void bmx_trace_free(bpemix_trace *tr);
 bpemix_status bmx_trace_set_tokens(bpemix_trace *tr, const bmx_slice *token, size_t n,
                                    bpemix_error *err);
 bpemix_status bmx_trace_set_marks(bpemix_trace *tr, bmx_slice prefix, bmx_slice suffix,
+                                  bpemix_error *err);
+bpemix_status bmx_trace_set_panel(bpemix_trace *tr, const char *groups, bool named,
                                   bpemix_error *err);
 bpemix_status bmx_trace_add_inputs(bmx_trace_category *cat, const bmx_input_record *record,
                                    size_t n, bpemix_error *err);

@@ -91,8 +91,8 @@ static bool short_of_memory(reader *r, const void *p)
 static bpemix_status get_meta(reader *r, bpemix_trace *tr)
 {
     bmx_json *o = NULL;
-    const bmx_json *options;
-    const char *digest;
+    const bmx_json *options, *panel;
+    const char *digest, *groups;
     char place[300];
 
     bmx_snprintf(place, sizeof place, "%s: section META", r->where);
@@ -115,6 +115,15 @@ static bpemix_status get_meta(reader *r, bpemix_trace *tr)
         bad(r, "options is no object");
     if (!r->st && (r->st = bmx_values_from_json(options, &tr->options, r->err)))
         bmx_at(r->err, r->st, "%s: options", place);
+    panel = bmx_json_get(o, "panel");
+    if (!r->st && !bmx_json_is_null(panel)) {
+        groups = bmx_json_string(bmx_json_get(panel, "groups"));
+        if (!groups)
+            bad(r, "does not say which groups the panel has");
+        else
+            r->st = bmx_trace_set_panel(tr, groups,
+                                        bmx_json_bool(bmx_json_get(panel, "named"), false), r->err);
+    }
     bmx_json_free(o);
     return r->st;
 }

@@ -7,7 +7,8 @@
 
 static bpemix_status put_meta(const bpemix_trace *tr, bmx_buf *b, bpemix_error *err)
 {
-    bmx_json *o = bmx_trace_meta_to_json(tr->digest, &tr->facts, &tr->options);
+    bmx_json *o = bmx_trace_meta_to_json(tr->digest, &tr->facts, &tr->options, tr->panel,
+                                         tr->named_panel);
     bpemix_status st;
 
     st = o ? bmx_json_print_compact(o, b, err) : bmx_nomem(err);

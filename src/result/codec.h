@@ -49,7 +49,8 @@ bmx_json *bmx_values_to_json(const bmx_values *v);
 
 /* The section META of a trace; no options are null.  NULL when memory is short. */
 bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
-                                 const bmx_values *options);
+                                 const bmx_values *options, const char *panel,
+                                 bool named_panel);
 bpemix_status bmx_values_from_json(const bmx_json *json, bmx_values *out, bpemix_error *err);
 
 /* Merges as arrays [left, right]: x holds two texts each. */

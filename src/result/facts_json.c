@@ -205,13 +205,18 @@ bpemix_status bmx_facts_from_json(const bmx_json *json, bmx_facts *out, bpemix_e
 }
 
 bmx_json *bmx_trace_meta_to_json(const char *digest, const bmx_facts *facts,
-                                 const bmx_values *options)
+                                 const bmx_values *options, const char *panel,
+                                 bool named_panel)
 {
-    bmx_json *o = bmx_json_object();
+    bmx_json *o = bmx_json_object(), *p;
 
     bmx_json_put_str(o, "digest", digest);
     bmx_json_put(o, "tokenizer", bmx_facts_to_json(facts));
     bmx_json_put(o, "options", options->n ? bmx_values_to_json(options) : bmx_json_new_str(NULL));
+    if (panel && (p = bmx_json_put(o, "panel", bmx_json_object()))) {
+        bmx_json_put_str(p, "groups", panel);
+        bmx_json_put_bool(p, "named", named_panel);
+    }
     return o;
 }
 

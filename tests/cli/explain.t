@@ -236,9 +236,11 @@ $ bpemix explain half.gz
 [1]
 # so does one of the panel
 $ bpemix infer -qq -t tok.json --panel-categories english,c --json p.json > table.txt
-$ bpemix explain --list 1 p.json | sed -n '/^merges/p; s/^binding  *[0-9]* rows/binding rows/p'
+$ bpemix explain --list 1 p.json | tee p.txt | sed -n '/^merges/p; s/^binding  *[0-9]* rows/binding rows/p'
 merges     0:300
 binding rows: merges and pairs that hold the shares where they are
+$ bpemix explain -t tok.json --list 1 p.json | cmp - p.txt && echo same
+same
 $ mv tok.json elsewhere.json
 $ bpemix explain r.json 2>&1 | cut -c 1-60
 bpemix: a result has no counts; give the trace as well, or t
@@ -274,6 +276,9 @@ $ bpemix chunks -qq -o p.chunks --corpus "$top/corpora/bundled"
 $ bpemix infer -qq -t tok.json --ranges no --json r.json > /dev/null
 $ bpemix explain r.json > of-the-result.txt
 $ bpemix explain -qq -t tok.json | cmp - of-the-result.txt && echo same
+same
+$ bpemix count -qq -t tok.json -o p.trace
+$ bpemix explain -qq p.trace | cmp - of-the-result.txt && echo same
 same
 
 ## certificate

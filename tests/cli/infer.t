@@ -551,3 +551,32 @@ $ bpemix infer -qq -t tok.json --ranges no -m all --sweep 2,5,100 e=e.txt d=d.tx
        2  in no sample
        5    0.0 %
      100    0.0 %
+
+## count-and-solve-of-the-panel
+# a trace passes on that the samples are a panel's, with its groups: at most 10,000 merges are taken, of 10,500
+$ awk 'BEGIN { for (i = 0; i < 11000; i++) s = s sprintf("%c%c%c ", 97 + i % 26, 97 + int(i / 26) % 26, 97 + int(i / 676)); for (k = 0; k < 210; k++) print s }' > a.txt
+$ bpemix train -qq -o t.json --vocab-size 10756 a=a.txt > /dev/null
+$ printf 'en\tprose\nc\tprogram\na\tprogram\n' > groups
+$ bpemix chunks -qq -o p.chunks --groups groups en="$en" c="$c" a=a.txt
+$ BPEMIX_PANEL=p.chunks; export BPEMIX_PANEL
+$ bpemix infer --ranges no -t t.json --json infer.json > infer.txt 2> infer.err
+$ bpemix count -qq -t t.json -o a.trace
+$ bpemix solve --ranges no --json solve.json a.trace > solve.txt 2> solve.err
+$ cmp infer.txt solve.txt && cmp infer.err solve.err && sed -n '/^merges/p; /^group/,/^$/p' solve.txt
+merges     0:10000, 10000 constrained
+group      % of bytes
+program        100.00                       ##############################
+prose            0.00
+\
+$ grep -v -e seconds -e written_at -e peak_memory infer.json > infer.txt
+$ grep -v -e seconds -e written_at -e peak_memory solve.json | cmp - infer.txt && echo same
+same
+# also when it comes from two machines, with samples of one's own
+$ bpemix count -qq -t t.json -o b.trace --panel-categories c
+$ bpemix count -qq -t t.json -o e.trace a=a.txt
+$ bpemix solve -qq --ranges no e.trace b.trace > two.txt
+$ bpemix infer -qq --ranges no -t t.json --panel-categories c --with-panel a=a.txt | cmp - two.txt && sed -n '/^merges/p; /^group/,/^$/p' two.txt
+merges     0:10000, 10000 constrained
+group      % of bytes
+program        100.00                       ##############################
+\

@@ -305,18 +305,27 @@ static void files(void **state)
     char *paths[FILES + 1];
     bpemix_trace *all = NULL, *one = NULL, *want = example("en", "line", FILES);
     bpemix_error err;
+    bool named = true;
 
     (void)state;
     assert_non_null(mkdtemp(folder));
     for (int i = 0; i < FILES; i++) {
         bpemix_trace *tr = example("en", "line", 1);
         paths[i] = bmx_asprintf("%s/%d.trace", folder, i);
+        if (i == FILES - 1) {
+            CHECK_OK(bpemix_trace_set_panel(tr, NULL, false, &err));
+            CHECK_OK(bpemix_trace_set_panel(tr, "en\tprose\n", true, &err));
+        }
         CHECK_OK(bpemix_trace_save(tr, paths[i], &err));
         bpemix_trace_free(tr);
     }
     CHECK_OK(bpemix_trace_load((const char *const *)paths, 1, &one, &err));
     CHECK_OK(bpemix_trace_load((const char *const *)paths, FILES, &all, &err));
     fixture_check(all);
+    assert_null(bpemix_trace_panel(one, &named));
+    assert_false(named);
+    assert_string_equal(bpemix_trace_panel(all, &named), "en\tprose\n"); /* of the last file */
+    assert_true(named);
     assert_int_equal(all->cat[0].pairs, FILES * one->cat[0].pairs);
     assert_int_equal(all->cat[0].n_inputs, FILES * one->cat[0].n_inputs);
     assert_string_equal(all->cat[0].input[2].path, one->cat[0].input[0].path);
@@ -340,6 +349,8 @@ static void files(void **state)
 static void survives_lack_of_memory(void **state)
 {
     bpemix_trace *tr = example("en", "line", 1);
+    bpemix_error none;
+    assert_false(bpemix_trace_set_panel(tr, "en\tprose\n", false, &none));
     bmx_buf b = written(tr);
     bpemix_trace *back = NULL, *sum = NULL;
     const bpemix_trace *parts[] = { tr, tr };
