@@ -4,7 +4,8 @@
  *   cc -o infer infer.c $(pkg-config --cflags --libs bpemix)
  *   ./infer tokenizer.json english=texts/en german=texts/de code=texts/code
  *
- * Prints each category's share of the bytes the tokenizer was trained on. */
+ * Prints each category's share of the bytes the tokenizer was trained on, or its range where the
+ * merges do not determine it, and how far the shares can be trusted. */
 #include <bpemix.h>
 
 #include <stdio.h>
@@ -50,10 +51,17 @@ int main(int argc, char **argv)
 
     for (size_t i = 0; i < bpemix_result_categories(result); i++) {
         const bpemix_share *s = bpemix_result_share(result, i);
-        printf("%-16s %7.3f %% of bytes\n", s->name, 100 * s->share_bytes);
+        bpemix_range range = s->range_outer_bytes; /* NaN with more than 300 categories */
+
+        if (range.low <= range.high && !s->identified) /* the merges tell no more than this */
+            printf("%-16s %7.3f .. %.3f %% of bytes\n", s->name, 100 * range.low,
+                   100 * range.high);
+        else
+            printf("%-16s %7.3f %% of bytes\n", s->name, 100 * s->share_bytes);
     }
     bpemix_result_fit(result, &fit);
-    printf("objective %.6g, within %.1e of the optimum\n", fit.objective, fit.gap);
+    printf("objective %.6g, within %.1e of the optimum; verdict: %s\n", fit.objective, fit.gap,
+           fit.verdict);
     status = fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 done:
     bpemix_result_free(result);

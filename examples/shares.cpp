@@ -109,8 +109,15 @@ try {
                                    categories.size(), nullptr);
     const auto result = make<Result>(bpemix_solve, trace.get(), &solve);
 
-    for (std::size_t i = 0; const bpemix_share *s = bpemix_result_share(result.get(), i); i++)
-        std::printf("%-16s %7.3f %% of bytes\n", s->name, 100 * s->share_bytes);
+    for (std::size_t i = 0; const bpemix_share *s = bpemix_result_share(result.get(), i); i++) {
+        const bpemix_range range = s->range_outer_bytes; // NaN with more than 300 categories
+
+        if (range.low <= range.high && !s->identified) // the merges tell no more than this
+            std::printf("%-16s %7.3f .. %.3f %% of bytes\n", s->name, 100 * range.low,
+                        100 * range.high);
+        else
+            std::printf("%-16s %7.3f %% of bytes\n", s->name, 100 * s->share_bytes);
+    }
     for (std::size_t i = 0; const char *w = bpemix_result_warning(result.get(), i); i++)
         std::fprintf(stderr, "shares: warning: %s\n", w);
     return std::fflush(stdout) ? 1 : 0;

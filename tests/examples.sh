@@ -27,13 +27,24 @@ en=$top/corpora/bundled/english c=$top/corpora/bundled/c
 cd "$tmp" || exit 1
 "$BUILD/bpemix" train -q -o tok.json --vocab-size 556 --train-bytes 20k --mixture en=0.7,c=0.3 \
     en="$en" c="$c" > /dev/null || exit 1
-"$BUILD/bpemix" infer -q -t tok.json --no-provenance --json r.json en="$en/sample" c="$c/sample" > /dev/null || exit 1
-# the shares of r.json as these programs print them
-sed -n 's/^ *"share_bytes": \([0-9.e-]*\),$/\1/p' r.json | head -n 2 |
-    awk '{ printf "%-16s %7.3f %% of bytes\n", NR == 1 ? "en" : "c", 100 * $1 }' > want
+# unlike the others, so that its share is determined, which theirs are not
+mkdir x && seq 2000 | sed 's/.*/zqxj& wkvq&7/' > x/1.txt
+"$BUILD/bpemix" infer -q -t tok.json --no-provenance --json r.json en="$en/sample" c="$c/sample" x=x > /dev/null || exit 1
+# the shares of r.json as these programs print them, and ranges in place of what is not determined
+sed -n '/"categories": \[$/,/"groups"/s/^ *"\(share_bytes\|range_outer_bytes\|identified\)": //p' r.json | tr -d '[],' |
+    awk 'BEGIN { split("en c x", name) }
+         NR % 3 == 1 { share = $1 }
+         NR % 3 == 2 { low = $1; high = $2 }
+         NR % 3 == 0 && /true/ { printf "%-16s %7.3f %% of bytes\n", name[NR / 3], 100 * share }
+         NR % 3 == 0 && /false/ {
+             printf "%-16s %7.3f .. %.3f %% of bytes\n", name[NR / 3], 100 * low, 100 * high
+         }' > want
+if [ "$(grep -c ' \.\. ' want)" != 2 ] || [ "$(wc -l < want)" != 3 ]; then
+    not_ok 'shares and ranges'
+fi
 
 if "$CC" -std=c11 -Wall -Wextra -Werror -I "$top/include" -o infer "$top/examples/infer.c" -L "$BUILD" -lbpemix &&
-        ./infer tok.json en="$en/sample" c="$c/sample" | sed '/^objective/d' > got && cmp want got; then
+        ./infer tok.json en="$en/sample" c="$c/sample" x=x | sed '/^objective/d' > got && cmp want got; then
     ok infer.c
 else
     not_ok infer.c
@@ -41,7 +52,7 @@ fi
 if ! command -v "$CXX" > /dev/null; then
     skip shares.cpp 'no C++ compiler'
 elif "$CXX" -std=c++17 -Wall -Wextra -Werror -I "$top/include" -o shares "$top/examples/shares.cpp" -L "$BUILD" -lbpemix &&
-        ./shares tok.json en="$en/sample" c="$c/sample" > got 2> /dev/null && cmp want got; then
+        ./shares tok.json en="$en/sample" c="$c/sample" x=x > got 2> /dev/null && cmp want got; then
     ok shares.cpp
 else
     not_ok shares.cpp

@@ -9,7 +9,8 @@
         "French": bpemix.Documents(french_texts()),  # any iterable of str or bytes
     }, folds=8)
     for c in result["categories"]:
-        print(c["name"], c["share_bytes"], c["low_bytes"], c["high_bytes"])
+        print(c["name"], c["share_bytes"] if c["identified"] else c["range_outer_bytes"])
+    print(result["verdict"]["level"])
 
 Results are the documents of bpemix-json(5) as plain dicts.  Options are those of the
 functions in libbpemix(3), by the same names: infer(..., max_bytes=10**8, method="lp").
