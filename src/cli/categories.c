@@ -119,6 +119,19 @@ static bpemix_status check_stdin(const args *a, const cli_categories *c, bpemix_
     return BPEMIX_OK;
 }
 
+/* --panel none is no panel only where nothing else asks for one: then opening it says that it is
+ * none. */
+static bool wants_panel(const args *a, const cli_categories *c)
+{
+    if (!c->may_be_panel)
+        return false;
+    if (a->with_panel || a->panel_categories)
+        return true;
+    if (a->panel && cli_is_none(a->panel))
+        return false;
+    return !c->n || (a->panel && !other_is_panel(a));
+}
+
 /* Categories as they are given, and checked. */
 static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *err)
 {
@@ -129,8 +142,7 @@ static bpemix_status gather(const args *a, cli_categories *out, bpemix_error *er
             st = add_corpus(out, a->corpus.item[i], err);
     for (size_t i = 0; !st && i < a->n_operands; i++)
         st = add_operand(out, a->operand[i], err);
-    if (!st && out->may_be_panel && !(a->panel && cli_is_none(a->panel)) &&
-        (!out->n || a->with_panel || a->panel_categories || (a->panel && !other_is_panel(a))))
+    if (!st && wants_panel(a, out))
         st = cli_categories_add_panel(a, out, err);
     if (!st && (st = bpemix_categories_check(out->cat, out->n, err)) && !out->n)
         snprintf(err->hint, sizeof err->hint, "give NAME=PATH for each, or --corpus DIR");

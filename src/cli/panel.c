@@ -149,6 +149,10 @@ bpemix_status cli_panel_open(const args *a, char **path, bpemix_chunks **out, bp
 
     if (!a->panel)
         st = bpemix_panel_find(&found, err);
+    else if (cli_is_none(a->panel))
+        st = bmx_fail_hint(err, BPEMIX_E_USAGE, "--panel",
+                           "leave it out, or what asks for the panel",
+                           "'none' stands for no panel");
     else if (!(found = bmx_strdup(a->panel)))
         st = bmx_nomem(err);
     if (!st)

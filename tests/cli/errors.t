@@ -136,6 +136,23 @@ the panel was counted without folds, which intervals need; leave --folds out, as
 $ bpemix infer -t tok.json --folds 4 --with-panel en="$en" 2>&1 | sed 's/.*: the panel/the panel/'
 the panel was counted without folds, which intervals need; leave --folds out, as ranges need none, or give your own samples alone
 
+## no-panel-and-what-asks-for-it
+$ unset BPEMIX_PANEL
+$ fixture tok.json
+$ for o in --with-panel '--panel-categories german' '--other panel'; do bpemix infer -qq -t tok.json --panel none $o en="$en"; done
+! bpemix: --panel: 'none' stands for no panel; leave it out, or what asks for the panel
+! bpemix: --panel: 'none' stands for no panel; leave it out, or what asks for the panel
+! bpemix: --panel: 'none' stands for no panel; leave it out, or what asks for the panel
+[2]
+$ bpemix panel --panel none
+! bpemix: --panel: 'none' stands for no panel; leave it out, or what asks for the panel
+[2]
+$ bpemix infer -qq -t tok.json --panel none
+! bpemix: no categories; give NAME=PATH for each, or --corpus DIR
+[2]
+$ bpemix infer -qq -t tok.json --panel none --ranges no en="$en" c="$c" | tail -n 1
+             is not known
+
 ## folds-one
 $ fixture tok.json
 $ bpemix infer -t tok.json --folds 1 en="$en" c="$c"
