@@ -35,7 +35,8 @@ typedef struct bpemix_missing {
     size_t size;
     uint32_t step;
     const char *left, *right;
-    const char *reason; /* "newline", "cut" by the pre-tokenizer, "unmade" or "unseen" */
+    const char *reason; /* "newline", "cut" by the pre-tokenizer, "unmade", "unreached" or
+                           "unseen" */
     const char *panel;  /* category of the panel in which the token is most frequent */
 } bpemix_missing;
 

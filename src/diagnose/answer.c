@@ -67,10 +67,11 @@ static bpemix_status describe_missing(const bmx_constraints *c, bpemix_result *r
         const bmx_merge *m = &c->trace->merge[c->missing[i]];
         bmx_missing_merge *out = &r->missing[r->n_missing++];
         out->step = c->missing[i];
-        out->why = m->flags & BMX_MERGE_UNMADE    ? BMX_MISSING_UNMADE
-                   : m->flags & BMX_MERGE_NEWLINE ? BMX_MISSING_NEWLINE
-                   : m->flags & BMX_MERGE_CUT     ? BMX_MISSING_CUT
-                                                  : BMX_MISSING_UNSEEN;
+        out->why = m->flags & BMX_MERGE_UNMADE      ? BMX_MISSING_UNMADE
+                   : m->flags & BMX_MERGE_UNREACHED ? BMX_MISSING_UNREACHED
+                   : m->flags & BMX_MERGE_NEWLINE   ? BMX_MISSING_NEWLINE
+                   : m->flags & BMX_MERGE_CUT       ? BMX_MISSING_CUT
+                                                    : BMX_MISSING_UNSEEN;
         r->merges_missing += out->why == BMX_MISSING_UNSEEN;
         r->merges_impossible += out->why != BMX_MISSING_UNSEEN;
         if (!(st = bmx_trace_symbol_display(c->trace, m->left, &out->left, err)))

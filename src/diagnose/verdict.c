@@ -30,15 +30,15 @@ bpemix_status bmx_verdict_find(bpemix_result *r, bpemix_error *err)
         bmx_judge_fn *judge;
         bool of_shares; /* which need no look where rules before say that shares tell nothing */
     } rule[] = {
-        { bmx_judge_odd, false },         { bmx_judge_phases, false },
-        { bmx_judge_slack, false },       { bmx_judge_order, false },
-        { bmx_judge_missing, false },     { bmx_judge_script, false },
-        { bmx_judge_named, false },       { bmx_judge_other, true },
-        { bmx_judge_large, false },       { bmx_judge_ranges, true },
-        { bmx_judge_window, true },       { bmx_judge_alone, true },
-        { bmx_judge_disagreement, true }, { bmx_judge_tokenizer, false },
-        { bmx_judge_samples, false },     { bmx_judge_merges, false },
-        { bmx_judge_solver, false },
+        { bmx_judge_odd, false },       { bmx_judge_phases, false },
+        { bmx_judge_slack, false },     { bmx_judge_order, false },
+        { bmx_judge_unreached, false }, { bmx_judge_missing, false },
+        { bmx_judge_script, false },    { bmx_judge_named, false },
+        { bmx_judge_other, true },      { bmx_judge_large, false },
+        { bmx_judge_ranges, true },     { bmx_judge_window, true },
+        { bmx_judge_alone, true },      { bmx_judge_disagreement, true },
+        { bmx_judge_tokenizer, false }, { bmx_judge_samples, false },
+        { bmx_judge_merges, false },    { bmx_judge_solver, false },
     };
     bmx_verdict *v = &r->verdict;
     bpemix_status st = BPEMIX_OK;

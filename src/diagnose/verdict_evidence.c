@@ -8,9 +8,11 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* Parts of the merges: that join a token which no merge before them makes; of the constrained ones,
- * that stand where ties decide; that the pre-tokenizer cuts. */
+/* Parts of the merges: that join a token which no merge before them makes, or whose pair those
+ * before take apart; of the constrained ones, that stand where ties decide; that the pre-tokenizer
+ * cuts. */
 static const bmx_limits limit_order = { 0.02, 0.1, INFINITY };
+static const bmx_limits limit_unreached = { 0.001, 0.005, INFINITY };
 static const bmx_limits limit_ties = { 0.05, 0.5, INFINITY };
 static const bmx_limits limit_cut = { 0.01, 0.05, INFINITY };
 
@@ -24,17 +26,27 @@ static const bmx_limits limit_gap = { 1e-3, 2e-2, INFINITY }; /* of the objectiv
 #define MERGES_FAIR 500 /* merges with a constraint */
 #define MERGES_POOR 100
 
+static uint32_t count_missing(const bpemix_result *r, bmx_missing_class why)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < r->n_missing; i++)
+        n += r->missing[i].why == why;
+    return n;
+}
+
+/* As a part of the merges in use. */
+static double part_of(const bpemix_result *r, uint32_t n)
+{
+    return r->merge_to > r->merge_from ? n / (double)(r->merge_to - r->merge_from) : 0;
+}
+
 /* Trained lists have none of these, lists that were sorted in another way many. */
 bpemix_status bmx_judge_order(bpemix_result *r, bpemix_error *err)
 {
-    uint32_t unmade = 0;
-    bmx_level level;
-    double part;
+    double part = part_of(r, count_missing(r, BMX_MISSING_UNMADE));
+    bmx_level level = bmx_level_of(part, limit_order);
 
-    for (uint32_t i = 0; i < r->n_missing; i++)
-        unmade += r->missing[i].why == BMX_MISSING_UNMADE;
-    part = r->merge_to > r->merge_from ? unmade / (double)(r->merge_to - r->merge_from) : 0;
-    level = bmx_level_of(part, limit_order);
     if (level == BMX_LEVEL_GOOD)
         return BPEMIX_OK;
     return bmx_reason_add(
@@ -42,6 +54,25 @@ bpemix_status bmx_judge_order(bpemix_result *r, bpemix_error *err)
         bmx_asprintf("%.0f %% of the merges join tokens that no merge before them makes: "
                      "the list is not in the order of learning",
                      100 * part),
+        err);
+}
+
+/* Trained lists have none of these either, whatever the text was (unreached.h); lists that were put
+ * together have some. */
+bpemix_status bmx_judge_unreached(bpemix_result *r, bpemix_error *err)
+{
+    uint32_t n = count_missing(r, BMX_MISSING_UNREACHED);
+    bmx_level level = bmx_level_of(part_of(r, n), limit_unreached);
+
+    if (level == BMX_LEVEL_GOOD)
+        return BPEMIX_OK;
+    return bmx_reason_add(
+        r, level, "unreached", part_of(r, n), bmx_limit_of(level, limit_unreached),
+        bmx_asprintf("%" PRIu32 " of %" PRIu32 " merges were not learned behind those before "
+                     "them, which join the text of their tokens otherwise: the list was put "
+                     "together from several, sorted, or had merges written into it, and no "
+                     "mixture explains it as a whole",
+                     n, r->merge_to - r->merge_from),
         err);
 }
 

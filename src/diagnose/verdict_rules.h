@@ -27,7 +27,7 @@ bool bmx_missing_shows(const bpemix_result *r);
 bmx_judge_fn bmx_judge_ranges, bmx_judge_window, bmx_judge_alone, bmx_judge_disagreement;
 
 /* What there was to infer from (verdict_evidence.c). */
-bmx_judge_fn bmx_judge_order, bmx_judge_tokenizer, bmx_judge_samples, bmx_judge_merges,
-    bmx_judge_solver;
+bmx_judge_fn bmx_judge_order, bmx_judge_unreached, bmx_judge_tokenizer, bmx_judge_samples,
+    bmx_judge_merges, bmx_judge_solver;
 
 #endif

@@ -76,7 +76,9 @@ static void put_list(bmx_sink *s, const bpemix_result *r, size_t list, int width
 {
     enum { STEP = 10, MERGE = 40, WHY = 28 };
     static const char *const why[] = { "spans a newline", "cut by the pre-tokenizer",
-                                       "a side of it is never made", "not in the samples" };
+                                       "a side of it is never made",
+                                       "merges before it hide the pair", "not in the samples" };
+    _Static_assert(sizeof why / sizeof *why == BMX_MISSING_UNSEEN + 1, "a reason for each class");
     bool beside = width >= STEP + MERGE + WHY;
 
     if (r->n_missing) {

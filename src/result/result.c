@@ -11,7 +11,7 @@
 const char *const bmx_unit_names[] = { "bytes", "pairs", "merges" };
 const char *const bmx_level_names[] = { NULL, "good", "fair", "poor", "unusable" };
 const char *const bmx_solver_status_names[] = { "optimal", "gap" };
-const char *const bmx_missing_class_names[] = { "newline", "cut", "unmade", "unseen" };
+const char *const bmx_missing_class_names[] = { "newline", "cut", "unmade", "unreached", "unseen" };
 
 const char *bmx_method_name(bpemix_method m) { return m == BPEMIX_METHOD_LP ? "lp" : "monotone"; }
 

@@ -21,6 +21,7 @@ typedef enum bmx_missing_class {
     BMX_MISSING_NEWLINE, /* its product has something behind a newline */
     BMX_MISSING_CUT,     /* the pre-tokenizer would cut its product */
     BMX_MISSING_UNMADE,  /* a side of it is never made: the list lacks a merge before it */
+    BMX_MISSING_UNREACHED, /* merges before it join the text of its token otherwise */
     BMX_MISSING_UNSEEN   /* simply not in the samples */
 } bmx_missing_class;
 

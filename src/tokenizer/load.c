@@ -11,6 +11,7 @@
 #include "tokenizer/lineage.h"
 #include "tokenizer/lines.h"
 #include "tokenizer/recover.h"
+#include "tokenizer/unreached.h"
 
 #include <string.h>
 
@@ -133,6 +134,8 @@ static bpemix_status finish(bpemix_tokenizer *tok, const bpemix_load_opts *opts,
         bmx_flag_manual(tok);
         bmx_flag_too_long(tok);
     }
+    if ((st = bmx_unreached_check(tok, err)))
+        return st;
     if (!tok->n_listed)
         tok->n_listed = tok->trained.n_merges;
     if (opts && opts->pretokenizer &&

@@ -36,8 +36,9 @@ enum {
     BMX_MERGE_UNKNOWN = 16, /* a side or the product is missing from the vocabulary */
     BMX_MERGE_UNTRUE = 32,  /* excluded for another reason the reader gave a warning for */
     BMX_MERGE_TOO_LONG = 64, /* its product is longer than the trainer's limit */
-    BMX_MERGE_UNMADE = 128  /* a side of it is neither a symbol nor the product of an earlier
+    BMX_MERGE_UNMADE = 128, /* a side of it is neither a symbol nor the product of an earlier
                                merge */
+    BMX_MERGE_UNREACHED = 256 /* merges before it join the text of its token otherwise */
 };
 
 typedef struct bmx_merge {

@@ -440,14 +440,14 @@ static void runs_at_the_end_are_manual(void **state)
         assert_int_equal(tok->trained.merge[t].flags, t < 3 ? 0 : BMX_MERGE_MANUAL);
     bpemix_tokenizer_free(tok);
     tok = parse_opts(slice_of(&b), &opts);
-    for (uint32_t t = 0; t < 8; t++)
-        assert_int_equal(tok->trained.merge[t].flags, 0);
+    for (uint32_t t = 0; t < 8; t++) /* text with four blanks makes two pairs of them */
+        assert_int_equal(tok->trained.merge[t].flags, t < 5 ? 0 : BMX_MERGE_UNREACHED);
     bpemix_tokenizer_free(tok);
 
     put_str(&b, "h t\n"); /* learned after them: then they were learned too */
     tok = parse(slice_of(&b));
     for (uint32_t t = 0; t < 9; t++)
-        assert_int_equal(tok->trained.merge[t].flags, 0);
+        assert_int_equal(tok->trained.merge[t].flags, t < 5 || t == 8 ? 0 : BMX_MERGE_UNREACHED);
     bpemix_tokenizer_free(tok);
     bmx_buf_release(&b);
 }

@@ -264,6 +264,31 @@ static void order(void **state)
            "list is not in the order of learning");
 }
 
+/* Lists that were put together have merges that no text could have taught behind the others. */
+static void unreached(void **state)
+{
+    static const struct { uint32_t n; bmx_level level; } want[] = {
+        { 3, BMX_LEVEL_GOOD }, { 4, BMX_LEVEL_FAIR }, { 15, BMX_LEVEL_FAIR },
+        { 16, BMX_LEVEL_POOR }, { 2000, BMX_LEVEL_POOR }
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        bpemix_result *r = fine();
+        char text[300];
+
+        r->n_missing = want[k].n + 1;
+        r->missing = bmx_calloc(r->n_missing, sizeof *r->missing);
+        for (uint32_t i = 0; i < r->n_missing; i++)
+            r->missing[i].why = i ? BMX_MISSING_UNREACHED : BMX_MISSING_CUT;
+        snprintf(text, sizeof text, "%u of 3000 merges were not learned behind those before them, "
+                 "which join the text of their tokens otherwise: the list was put together from "
+                 "several, sorted, or had merges written into it, and no mixture explains it as a "
+                 "whole", want[k].n);
+        judged(r, want[k].level, "unreached", want[k].level == BMX_LEVEL_GOOD ? NULL : text);
+    }
+}
+
 /* Of shares that say nothing, nothing more is said. */
 static void unusable_shares(void **state)
 {
@@ -456,7 +481,7 @@ int main(void)
         cmocka_unit_test(disagreement_of_groups),
         cmocka_unit_test(odd_stretch),
         cmocka_unit_test(phases),
-        cmocka_unit_test(order),
+        cmocka_unit_test(order), cmocka_unit_test(unreached),
         cmocka_unit_test(unusable_shares),
         cmocka_unit_test(windows),
         cmocka_unit_test(tiny_samples_are_told_whatever_their_share),
