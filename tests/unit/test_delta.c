@@ -35,6 +35,10 @@ static void distances_are_those_of_the_nearest(void **state)
     sum[1] = 4;
     CHECK_OK(bmx_apart_find(&c, (const double[]){ 0.2, 0.5, 0.3 }, part, apart, &common, &err));
     assert_true(fabs(apart[0] - (1 - sqrt(1.0 / 3))) < 1e-12 && apart[1] == apart[0]);
+    /* of which it has half a hundredth: so much less of a neighbour */
+    CHECK_OK(bmx_apart_find(&c, (const double[]){ 0.2, 0.01, 0.3 }, part, apart, &common, &err));
+    assert_true(fabs(part[1] - 0.04 / 2.04 / 4) < 1e-12);
+    assert_true(fabs(apart[0] - (1 - sqrt(1.0 / 3) * part[1] / 0.01)) < 1e-12);
     x[1] = 10; /* twins, which are one category */
     sum[0] = sum[1] = 10;
     c.n_steps = 1;
@@ -68,6 +72,9 @@ static void deltas_follow_how_far_apart_categories_are(void **state)
         last = d;
     }
     assert_true(last.inner > 0.008 && last.outer > 0.08);
+    last = bmx_delta_of((const double[]){ 1 }, (const double[]){ 0.05 }, 1, 1, INFINITY,
+                        BMX_DELTA_OF_BYTES);
+    assert_true(last.outer == 0.12); /* of the least distance, 0.0005 / 0.05^2 would be more */
     for (int k = 1; k <= 3; k++) { /* a mean by parts */
         const double apart[] = { 0.2, 0.2, 0.2 }, one = 0.2, all = 1;
         bmx_delta a = bmx_delta_of(part, apart, 3, 0.5, 1e4 * k, (bmx_delta_law)(k - 1));
