@@ -45,8 +45,9 @@ double bmx_delta_of_program(double part, double sample, bmx_delta_law which);
 /* The least slack that deltas are multiplied with, as a fraction of the counts of the merges. */
 #define BMX_LEAST_SLACK 1e-6
 
-/* Of few merges, which some mixture explains by chance whatever the samples: slack may rise by a
- * part of their counts at least.  slack: the least there is, as such a part. */
+/* Of few merges, which tell less, and some of which any mixture explains by chance: the inner delta
+ * is larger for fewer than 1000 of them, up to the outer one, and slack may rise by a part of their
+ * counts at least.  slack: the least there is, as such a part. */
 void bmx_delta_of_few(bmx_delta *d, size_t n_merges, double sample, double slack, bool behind);
 
 /* Those of a result whose shares are known, and that least slack. */

@@ -354,7 +354,7 @@ $ x() { bpemix experiment -q --simulate --vocab-size 456 --train-bytes 1M --max-
 $ x --json a.json --csv a.csv > a.txt; sed -n '/^groups/,/^$/p' a.txt
 groups: prose, code
 sample   merges  method                     log10 MSE    RMS, %     inner range     outer range      from folds
-    1M      200  monotone               -5.02 +- 0.59     0.433  100.0 %   1.91  100.0 %   2.15   80.0 %   1.43
+    1M      200  monotone               -5.02 +- 0.59     0.433  100.0 %   2.10  100.0 %   2.15   80.0 %   1.43
     1M        -  uniform                -1.39 +- 0.23    21.442               -               -               -
 \
 $ x --json b.json --csv b.csv | cmp - a.txt && cmp a.json b.json && cmp a.csv b.csv
@@ -390,7 +390,7 @@ code of 2
 # and the report has a table of them
 $ bpemix report --experiment --figure groups --format csv a.json
 "experiment, groups",sample,merges,log10 MSE,"RMS, points",slack,inner ranges,outer ranges,folds
-"a, monotone",1 MB,auto,"'-5.02 +- 0.59",0.43,1.9 %,"100.0 % of 5, 1.91 wide","100.0 % of 5, 2.15 wide","80.0 % of 5, 1.43 wide"
+"a, monotone",1 MB,auto,"'-5.02 +- 0.59",0.43,1.9 %,"100.0 % of 5, 2.10 wide","100.0 % of 5, 2.15 wide","80.0 % of 5, 1.43 wide"
 "a, uniform",1 MB,auto,"'-1.39 +- 0.23",21.44,,,,
 # another file of groups is another experiment
 $ printf 'english\tprose\n' > other.tsv && groups=other.tsv x

@@ -173,6 +173,19 @@ static void deltas_follow_the_number_of_merges(void **state)
             last = d;
         }
     }
+    for (int behind = 0; behind < 2; behind++) { /* slack that no part of the counts is beside */
+        static const double times[] = { 1, 1.5157, 1, 1 }; /* 4^0.3 */
+
+        for (size_t k = 0; k < 4; k++) {
+            static const size_t n[] = { 1000, 250, 3000, 1000000 };
+            bmx_delta d = { 0.004, 0.01 }, narrow = { 0.004, 0.0041 };
+
+            bmx_delta_of_few(&d, n[k], 1e9, 1e3, behind);
+            bmx_delta_of_few(&narrow, n[k], 1e9, 1e3, behind);
+            assert_true(fabs(d.inner / 0.004 - (behind ? 1 : times[k])) < 1e-4 && d.outer == 0.01);
+            assert_true(narrow.inner <= narrow.outer && narrow.outer == 0.0041);
+        }
+    }
 }
 
 /* A handful of merges is explained by many mixtures: ranges hold the true one. */
