@@ -110,6 +110,9 @@ typedef struct bpemix_experiment_opts {
     const char *groups;             /* of categories, as in bpemix_solve_opts, whose shares are
                                        compared as well; NULL: none */
     const char *groups_name;        /* of the file they are from, for messages */
+    const char *panel;              /* file of chunks: merges in no sample are looked up in it, and
+                                       whether the category that stands out is one that was left out
+                                       is told; NULL: none */
 } bpemix_experiment_opts;
 
 /** Known mixtures and how they were estimated. */

@@ -235,6 +235,7 @@ int cmd_experiment(const args *a)
         .inherit = at_most_32_bits(a->inherit), .shuffle = at_most_32_bits(a->shuffle),
         .omit = (size_t)a->omit, .extra = (size_t)a->extra,
         .gap = a->gap, .train_half = a->half_train, .sample_half = a->half_sample,
+        .panel = a->panel && !cli_is_none(a->panel) ? a->panel : NULL,
         .journals = a->journal.item, .n_journals = a->journal.n,
         .progress = count.progress, .progress_ctx = count.progress_ctx
     };

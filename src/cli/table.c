@@ -228,6 +228,8 @@ const option_def option_table[] = {
       "categories of the training text that are left out of the samples" },
     { 0, "omit-share", OPT_TEXT, AT(omit_shares), CMD_EXPERIMENT, "S,...",
       "share of the training text that the omitted categories have, one or several [drawn]" },
+    { 0, "panel", OPT_TEXT, AT(panel), CMD_EXPERIMENT, "FILE|none",
+      "panel in which merges in no sample are looked up: is what was left out named? [none]" },
     { 0, "extra", OPT_UINT, AT(extra), CMD_EXPERIMENT, "N",
       "candidate categories that have no share in the training text" },
     { 0, "shuffle", OPT_UINT, AT(shuffle), CMD_EXPERIMENT, "N",

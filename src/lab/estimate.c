@@ -4,6 +4,7 @@
 #include "lab/trial.h"
 #include "diagnose/answer.h"
 #include "diagnose/claim.h"
+#include "diagnose/named.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,6 +33,15 @@ static void take_groups(const bmx_lab_plan *p, const bpemix_result *r, const bmx
                 take_share(&r->group[g].share, row, out->n + k);
 }
 
+/* The category of the panel that stands out; where all merges are in the samples, none does. */
+static bpemix_status take_named(const bpemix_result *r, bmx_lab_row *row, bpemix_error *err)
+{
+    const bmx_missing_category *k = bmx_named_category(r);
+
+    row->looked_up = true;
+    return !k || (row->named = bmx_strdup(k->category)) ? BPEMIX_OK : bmx_nomem(err);
+}
+
 static void take_result(const bpemix_result *r, bmx_lab_row *row)
 {
     for (size_t i = 0; i < r->n_cats; i++)
@@ -50,7 +60,7 @@ static bpemix_solve_opts solve_opts(const bmx_lab_plan *p, const bpemix_trace *t
 {
     bpemix_solve_opts o = { .method = m->method, .weights = m->weights, .scale = m->scale,
                             .gap = p->gap, .n_threads = 1, .merge_from = p->inherit,
-                            .groups = p->group_text };
+                            .groups = p->group_text, .panel = p->panel };
 
     if (o.merge_from >= trace->n_merges)
         o.merge_from = 0;
@@ -72,6 +82,8 @@ static bpemix_status solve(const bmx_lab_plan *p, const bpemix_trace *trace,
     if (!st) {
         take_result(r, row);
         take_groups(p, r, out, row);
+        if (p->panel)
+            st = take_named(r, row, err);
     }
     bmx_result_free(r);
     return st;

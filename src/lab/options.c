@@ -5,7 +5,9 @@
  * of the trials, whose lists and mixture are copied, because the caller's live for one call. */
 #include "lab/options.h"
 #include "base/folder.h"
+#include "base/hash.h"
 #include "base/format.h"
+#include "words/chunk_file.h"
 #include "words/count.h"
 
 #include <math.h>
@@ -158,6 +160,7 @@ void bmx_lab_settled_release(bmx_lab_settled *x)
     bmx_free(x->omit_shares);
     bmx_result_free(x->groups);
     bmx_free(x->group_text);
+    bmx_free(x->panel);
     *x = (bmx_lab_settled){ 0 };
 }
 
@@ -332,6 +335,25 @@ static bpemix_status groups_of(const bpemix_experiment_opts *o, const bpemix_cat
     return BPEMIX_OK;
 }
 
+/* A panel is known by its table of contents, which has the checksums of all that it holds. */
+static bpemix_status panel_of(const bpemix_experiment_opts *o, bmx_lab_settled *x,
+                              bpemix_error *err)
+{
+    bmx_chunk_file f = { .path = NULL };
+    bpemix_status st;
+
+    if (!o->panel)
+        return BPEMIX_OK;
+    if (!(x->panel = bmx_strdup(o->panel)))
+        return bmx_nomem(err);
+    if (!(st = bmx_chunk_file_open(x->panel, &f, err)))
+        bmx_sha256_of(f.head.ptr, f.head.len, x->panel_digest);
+    bmx_chunk_file_release(&f);
+    x->plan.panel = x->panel;
+    x->plan.panel_digest = x->panel_digest;
+    return st;
+}
+
 bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_settled *s,
                              const bpemix_category *cats, size_t n, bmx_lab_settled *x,
                              bpemix_error *err)
@@ -348,6 +370,7 @@ bpemix_status bmx_lab_settle(const bpemix_experiment_opts *o, const bmx_train_se
     if ((st = word_of(o->noise, bmx_lab_noise_name, "noise", &noise, err)) ||
         (st = word_of(o->setting, bmx_lab_setting_name, "setting", &setting, err)) ||
         (st = methods_of(o, x, p, err)) || (st = groups_of(o, cats, n, x, err)) ||
+        (st = panel_of(o, x, err)) ||
         (st = copy_list(o->sample_bytes, o->n_sample_bytes, BMX_LAB_ALL, &x->sizes, &p->n_sizes,
                         err)) ||
         (st = copy_list(o->merges, o->n_merges, 0, &x->merges, &p->n_merges, err)) ||

@@ -32,6 +32,7 @@ typedef struct bmx_lab_settled {
     double *omit_shares, *mixture;
     bpemix_result *groups; /* names and groups alone; NULL: there are none */
     char *group_text;
+    char *panel, panel_digest[65];
     bmx_train_rule rule;
     bmx_text_rule text; /* how text is split by that rule */
 } bmx_lab_settled;

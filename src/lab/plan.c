@@ -134,6 +134,7 @@ bpemix_status bmx_lab_plan_terms(const bmx_lab_plan *p, char *const *name, size_
         .shuffle = p->shuffle,
         .omit = p->omit,
         .extra = p->extra,
+        .panel = p->panel_digest,
         .mixture = p->mixture,
         .gap = p->gap,
         .group = p->group,

@@ -166,6 +166,9 @@ bpemix_status bmx_lab_summarize(bmx_lab_summary *m, const bmx_lab_sweep *s, cons
                 bmx_mean_add(&l->versus, error_of(o, r) - error_of(o, base));
             judge_claims(l, r);
             l->level[r->level]++;
+            l->looked_up += r->looked_up;
+            l->named_omitted += r->named && r->named_omitted;
+            l->named_other += r->named && !r->named_omitted;
         }
     }
     if (st)
@@ -211,6 +214,9 @@ static bmx_lab_means means_of(const bmx_lab_line *l)
                         .groups = nearness(&l->groups),
                         .slack = average(&l->slack),
                         .versus = average(&l->versus),
+                        .looked_up = l->looked_up,
+                        .named_omitted = l->named_omitted,
+                        .named_other = l->named_other,
                         .judged = bmx_lab_judged(l) };
 
     memcpy(m.level, l->level, sizeof m.level);

@@ -28,6 +28,7 @@ typedef struct bmx_lab_line {
     bmx_lab_accuracy categories, groups; /* groups: nothing where there are none */
     bmx_mean slack, merges, versus;      /* versus: minus the baseline's log10 MSE */
     size_t level[BMX_LEVEL_UNUSABLE + 1];
+    size_t looked_up, named_omitted, named_other; /* as in bmx_lab_means */
     size_t claims[BMX_LAB_CLAIMS], refused[BMX_LAB_KINDS][BMX_LAB_CLAIMS];
 } bmx_lab_line;
 

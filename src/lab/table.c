@@ -259,6 +259,34 @@ static bpemix_status put_claims(const bmx_lab_summary *m, bmx_buf *out, bpemix_e
     return st;
 }
 
+/* In how many trials a category of the panel stands out, by what the trials lack. */
+static bpemix_status put_named(const bmx_lab_summary *m, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = BPEMIX_OK;
+    bool told = false;
+    char a[24];
+
+    for (size_t k = 0; k < m->n && !st; k++) {
+        const bmx_lab_line *l = &m->line[k];
+
+        if (!l->looked_up)
+            continue;
+        if (!told)
+            st = bmx_buf_addf(out, err,
+                              "\ntrials in which merges in no sample make a category of "
+                              "the panel stand out\n");
+        told = true;
+        if (!st && !(st = put_values(m, l, out, err)))
+            st = bmx_buf_addf(out, err,
+                              "%6s  %7.0f  %-*s  one that is left out: %zu of %zu, "
+                              "another: %zu\n",
+                              size_text(l->sample_bytes, a), bmx_mean_of(&l->merges),
+                              method_width(m), m->s->plan.method[l->method].name, l->named_omitted,
+                              l->looked_up, l->named_other);
+    }
+    return st;
+}
+
 bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_buf *out,
                             bpemix_error *err)
 {
@@ -281,6 +309,8 @@ bpemix_status bmx_lab_table(const bmx_lab_sweep *s, const char *baseline, bmx_bu
                           "how many are good/fair/poor/unusable\n");
     if (!st)
         st = put_claims(&m, out, err);
+    if (!st)
+        st = put_named(&m, out, err);
     if (!st)
         st = put_ties(s, out, err);
     bmx_free(m.line);
@@ -322,6 +352,16 @@ static bpemix_status csv_accuracy(const bmx_lab_outcome *o, const bmx_lab_row *r
     return st;
 }
 
+/* Names are the panel's, which may hold anything. */
+static bpemix_status csv_named(const bmx_lab_row *r, bmx_buf *out, bpemix_error *err)
+{
+    bpemix_status st = bmx_buf_addf(out, err, ",\"");
+
+    for (const char *p = r->named ? r->named : ""; *p && !st; p++)
+        st = *p == '"' ? bmx_buf_addf(out, err, "\"\"") : bmx_buf_addc(out, *p, err);
+    return st ? st : bmx_buf_addf(out, err, "\",%d", r->named_omitted);
+}
+
 static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r,
                              bmx_buf *out, bpemix_error *err)
 {
@@ -350,6 +390,8 @@ static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, c
         st = bmx_buf_addf(out, err, ",%u", r->folds);
     if (!st && s->plan.n_groups && !(st = bmx_buf_addf(out, err, ",%zu", o->n_groups)))
         st = csv_accuracy(o, r, o->n, o->n_groups, out, err);
+    if (!st && s->plan.panel)
+        st = csv_named(r, out, err);
     return st ? st : bmx_buf_addc(out, '\n', err);
 }
 
@@ -372,6 +414,8 @@ bpemix_status bmx_lab_csv(const bmx_lab_sweep *s, bmx_buf *out, bpemix_error *er
                           "groups_inner,groups_inner_covered,groups_inner_width,"
                           "groups_outer,groups_outer_covered,groups_outer_width,"
                           "groups_folds,groups_folds_covered,groups_folds_width");
+    if (!st && s->plan.panel)
+        st = bmx_buf_addf(out, err, ",named,named_omitted");
     if (!st)
         st = bmx_buf_addc(out, '\n', err);
     for (size_t k = 0; k < s->trials.runs && !st; k++)

@@ -443,6 +443,19 @@ static bpemix_status estimate(trial *t, const double *own, bpemix_error *err)
     return st;
 }
 
+/* Which categories of the panel that stand out are among those that are no candidates. */
+static void judge_named(const trial *t)
+{
+    for (size_t r = 0; r < t->out->n_rows; r++) {
+        bmx_lab_row *row = &t->out->row[r];
+
+        for (size_t i = 0; i < t->n && row->named; i++)
+            if (!t->member[i].candidate &&
+                !strcmp(row->named, t->corpus->cat[t->member[i].cat].name))
+                row->named_omitted = true;
+    }
+}
+
 bpemix_status bmx_lab_trial(const bmx_lab_plan *whole, const bmx_lab_corpus *corpus,
                             const double *own, uint64_t number, size_t point,
                             bmx_lab_outcome *out, bpemix_error *err)
@@ -470,6 +483,8 @@ bpemix_status bmx_lab_trial(const bmx_lab_plan *whole, const bmx_lab_corpus *cor
         t.rng = learned;
         st = estimate(&t, own, err);
     }
+    if (!st)
+        judge_named(&t);
     trial_release(&t);
     if (st)
         bmx_lab_outcome_release(&o);

@@ -72,6 +72,8 @@ typedef struct bmx_lab_plan {
     bmx_tie_order ties;
     const bmx_train_rule *rule;
     double gap;                    /* of the solutions */
+    const char *panel;             /* a file of chunks that merges in no sample are looked up in; */
+    const char *panel_digest;      /* NULL: none.  And what it holds */
     const char *group_text;        /* what groups were read from; NULL: there are none */
     const bmx_group *group;        /* group[n_groups]: of categories of the corpus */
     size_t n_groups;

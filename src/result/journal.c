@@ -76,6 +76,24 @@ static bool read_folds(const bmx_lab_terms *t, const bmx_json *j, uint32_t *fold
     return false;
 }
 
+/* The category of the panel that stands out, if the panel was looked into. */
+static bool read_named(const bmx_lab_terms *t, const bmx_json *j, bmx_lab_row *r, bpemix_status *st,
+                       bpemix_error *err)
+{
+    const bmx_json *named = bmx_json_get(j, "named");
+    const char *name = bmx_json_string(named);
+
+    if (!named)
+        return true;
+    r->looked_up = true;
+    r->named_omitted = bmx_json_bool(bmx_json_get(j, "named_omitted"), false);
+    if (!t->panel || (!name && (r->named_omitted || !bmx_json_is_null(named))))
+        return false;
+    if (name && !(r->named = bmx_strdup(name)))
+        *st = bmx_nomem(err);
+    return true;
+}
+
 static bool read_row(const bmx_lab_terms *t, const bmx_json *j, const bmx_lab_outcome *o,
                      bmx_lab_row *r)
 {
@@ -176,7 +194,7 @@ static bpemix_status read_trial(const bmx_lab_terms *t, const bmx_json *j, bmx_l
         bmx_lab_row *row = NULL;
 
         if (!(st = bmx_lab_row_add(o, &row, err)))
-            *good = read_row(t, r, o, row);
+            *good = read_row(t, r, o, row) && read_named(t, r, row, &st, err);
     }
     return st;
 }

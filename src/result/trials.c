@@ -25,9 +25,11 @@ size_t bmx_lab_terms_points(const bmx_lab_terms *t)
 
 void bmx_lab_outcome_release(bmx_lab_outcome *o)
 {
-    for (size_t r = 0; r < o->n_rows; r++)
+    for (size_t r = 0; r < o->n_rows; r++) {
         for (int f = 0; f < BMX_LAB_FIELDS; f++)
             bmx_free(o->row[r].value[f]);
+        bmx_free(o->row[r].named);
+    }
     bmx_free(o->row);
     bmx_free(o->cat);
     bmx_free(o->group);

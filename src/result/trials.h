@@ -41,6 +41,7 @@ typedef struct bmx_lab_terms {
     size_t n_folds, n_categories, n_omit_shares;
     uint32_t learn, inherit, shuffle;
     size_t omit, extra;
+    const char *panel;            /* digest of what it holds; NULL: none is looked into */
     const double *mixture;        /* mixture[n_cats]; NULL: drawn */
     double gap;
     const bmx_group *group;       /* group[n_groups]: names, and members in name[] */
@@ -77,6 +78,9 @@ typedef struct bmx_lab_row {
     uint32_t missing;             /* merges in no sample */
     bmx_level level;              /* of the verdict */
     double excess[BMX_LAB_CLAIMS]; /* slack of claims over the least one, minus 1; NaN */
+    bool looked_up;               /* merges in no sample, in the panel, which has names there, */
+    char *named;                  /* and the category that stands out, owned; NULL: none does */
+    bool named_omitted;           /* it is one that was left out of the samples */
 } bmx_lab_row;
 
 typedef struct bmx_lab_outcome {
@@ -168,6 +172,8 @@ typedef struct bmx_lab_means {
     uint32_t folds, method;
     bmx_lab_nearness categories, groups;  /* groups: of no values where there are none */
     bmx_lab_average slack, versus;        /* versus: minus the baseline's log10 MSE */
+    size_t looked_up;                     /* estimates with a look into the panel, in which */
+    size_t named_omitted, named_other;    /* one that was left out stood out, or another one */
     bool judged;                          /* any estimate has a verdict */
     size_t level[BMX_LEVEL_UNUSABLE + 1]; /* verdicts */
 } bmx_lab_means;

@@ -97,6 +97,8 @@ static bmx_json *terms_json(const bmx_lab_terms *t)
     bmx_json_put_uint(o, "omit", t->omit);
     put_list(o, "omit_share", t->n_omit_shares, omit_share_json, t);
     bmx_json_put_uint(o, "extra", t->extra);
+    if (t->panel)
+        bmx_json_put_str(o, "panel", t->panel);
     if (t->mixture) {
         list = bmx_json_put(o, "mixture", bmx_json_array());
         for (size_t i = 0; i < t->n_cats; i++)
@@ -212,6 +214,11 @@ static bmx_json *row_json(const bmx_lab_terms *t, const bmx_lab_outcome *o, cons
     bmx_json_put_uint(j, "missing", r->missing);
     bmx_json_put_double(j, "missing_ratio", r->missing_ratio);
     bmx_json_put_str(j, "level", bmx_level_name(r->level));
+    if (!r->looked_up)
+        return j;
+    bmx_json_put(j, "named",
+                 r->named ? bmx_json_new_bytes(bmx_slice_str(r->named)) : bmx_json_new_double(NAN));
+    bmx_json_put_bool(j, "named_omitted", r->named_omitted);
     return j;
 }
 
@@ -304,6 +311,13 @@ static bmx_json *means_json(const bmx_lab_terms *t, const bmx_lab_means *m)
     put_average(o, "versus_baseline", &m->versus);
     if (m->groups.rms.n)
         put_nearness(bmx_json_put(o, "groups", bmx_json_object()), &m->groups);
+    if (m->looked_up) {
+        bmx_json *panel = bmx_json_put(o, "panel", bmx_json_object());
+
+        bmx_json_put_uint(panel, "looked_up", m->looked_up);
+        bmx_json_put_uint(panel, "named_omitted", m->named_omitted);
+        bmx_json_put_uint(panel, "named_other", m->named_other);
+    }
     if (!m->judged)
         return o;
     levels = bmx_json_put(o, "verdicts", bmx_json_object());

@@ -426,3 +426,39 @@ $ bpemix train -q -o t.json --simulate --train-bytes 1M --vocab-size 300 a=x/a >
 $ rm x/a/latin.txt; printf 'text\000text\000text\n' > x/b/zero.txt
 $ bpemix experiment -q --trials 1 --vocab-size 300 --corpus x > table
 ! bpemix: warning: x/b/zero.txt: zero bytes, which text does not have; counted as it is; check that this is text
+
+## named-by-the-panel
+# a panel, here of the text itself, names what was left out of the samples; without --omit there is nothing to name
+$ b="$top/corpora/bundled"
+$ bpemix chunks -q -o p.chunks english="$b/english/train" french="$b/french/train" german="$b/german/train" c="$b/c/train"
+$ x() { bpemix experiment -qq --simulate --train-bytes 5M --max-bytes 1M --vocab-size 1256 --trials 2 --seed 2 "$@" \
+>     english="$b/english" french="$b/french" german="$b/german" ${code:-c}="$b/c"; }
+$ x --panel p.chunks --omit-share 0.3 --journal j --json n.json | tail -n 3
+trials in which merges in no sample make a category of the panel stand out
+    1M     1000  monotone              one that is left out: 2 of 2, another: 0
+size of the training text from ties: 1 of 2 within a factor of 3 (1.85 to 1.85 of it)
+$ x --panel p.chunks --omit-share 0.3 --journal j --csv - | cut -d , -f 1,35-
+trial,named,named_omitted
+0,"c",1
+1,"c",1
+$ sed 1d j | jq -c '.rows[] | [.named, .named_omitted]'; jq -c '.summary[].panel, (.options.panel | length)' n.json
+["c",true]
+["c",true]
+{"looked_up":2,"named_omitted":2,"named_other":0}
+64
+$ x --panel p.chunks | tail -n 2 | head -n 1
+    1M     1000  monotone              one that is left out: 0 of 2, another: 0
+# names are compared: what has another one in the panel is another category
+$ code=code x --panel p.chunks --omit-share 0.3 | tail -n 2 | head -n 1
+    1M     1000  monotone              one that is left out: 0 of 2, another: 2
+# another panel, or none, is another journal; a panel that is none is refused before anything is read
+$ bpemix chunks -q -o q.chunks c="$b/c/train"; for p in q.chunks none; do x --panel $p --omit-share 0.3 --journal j; done
+! bpemix: j: the journal is of trials with other options or categories; give the options it was begun with, or another file
+! bpemix: j: the journal is of trials with other options or categories; give the options it was begun with, or another file
+[1]
+$ x --panel j
+! bpemix: j: not a file of counted chunks; pass a file of chunks
+[1]
+$ x --panel nowhere
+! bpemix: nowhere: cannot open: No such file or directory
+[1]

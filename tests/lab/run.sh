@@ -11,7 +11,7 @@
 # The text tells the command, and the digest of what it read: with other samples it is another.
 #
 # Groups are made of the corpora that `make corpora` builds, and of a folder PANEL of real text:
-# "domains", "world", "programs", "parts" and, with both, "kinds" and "kin".  PANEL has a folder for each of a hundred
+# "domains", "world", "several", "programs", "parts" and, with both, "kinds" and "kin".  PANEL has a folder for each of a hundred
 # languages and two dozen programming languages, with a file of records (.jsonl) for each source;
 # sentences read aloud are commonvoice_*, and English is en-web, en-books, en-wiki and en-academic.
 set -eu
@@ -71,6 +71,12 @@ categories() {
         done
         return
         ;;
+    several) # languages as in "world" with text of several sources, by the names that the panel has
+        categories world | while IFS== read -r c path; do
+            ! grep -q "^$c	" corpora/panel/MANIFEST.tsv || [ "$(ls "$path" | wc -l)" -lt 2 ] || echo "$c=$path"
+        done
+        return
+        ;;
     names) echo "$every" | sed 's/.*/&=&/' && return ;; # guesses read no text
     world) names=$world from=$PANEL ;;
     programs) names=$kinds from=$PANEL ;;
@@ -110,6 +116,8 @@ ties='--base-bytes 4M --categories 5 --max-bytes 100k --vocab-size 30256 -m 1000
 extend='--simulate --train-bytes 20M --max-bytes 5M --base-bytes 1M --vocab-size 4256 --inherit 1000'
 gigabyte='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 1M --vocab-size 3256 --categories 5'
 program='--simulate --train-bytes 10G --max-bytes 1G --base-bytes 4M --vocab-size 3256 --categories 5'
+# The panel that comes with the program is of other text than PANEL.
+panel='--setting disjoint --panel corpora/panel/panel.chunks'
 methods='monotone,monotone:merges,lp:none:pairs'
 tables() {
     cat <<LIST
@@ -175,6 +183,9 @@ omit-5 languages 40 2 $small --seed 3 --folds 8 --omit-share 0.05
 omit-10 languages 40 2 $small --seed 3 --folds 8 --omit-share 0.1
 omit-20 languages 40 2 $small --seed 3 --folds 8 --omit-share 0.2
 omit-code-10 code 40 2 $small --seed 3 --folds 8 --omit-share 0.1
+named-0 several 40 2 $small $panel --seed 5
+named-5 several 40 2 $small $panel --seed 5 --omit-share 0.05
+named-10 several 40 2 $small $panel --seed 5 --omit-share 0.1
 extra-5 languages 40 2 $small --extra 2
 paper-languages-5 languages 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc
 paper-code-5 code 50 1 $paper --base-bytes 4M --categories 5 --max-bytes 1G -m auto,3000 --methods monotone,tc

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tables of bpemix(7), from the CSV files of this folder.
 #
-#   tests/lab/summary.sh ranges|groups|sizes|scales|claims|verdicts|ties TABLE...
+#   tests/lab/summary.sh ranges|groups|sizes|scales|claims|verdicts|named|ties TABLE...
 #
 # ranges: a line for each table, how many ranges of the default hold the truth and how wide they are.
 # groups: the same of shares of groups, and the mean and the largest of the largest errors of a trial.
@@ -12,6 +12,8 @@
 # claims: how many claims are refused at a level of 5 %, as the table has it.
 # verdicts: a line for each table, the verdicts of its default, and how many trials have more merges in no sample than
 #     found once can explain.
+# named: a line for each table, in how many trials a category of the panel stood out that was left out of the samples,
+#     and in how many another one.
 # ties: how many lists told the size of their training text within a factor of three, and what they told.
 set -eu
 cd "$(dirname "$0")"
@@ -50,6 +52,7 @@ for table; do
             return v substr(" kMG", i + 1, 1)
         }
         BEGIN { o = what == "groups" ? 28 : 0 } # columns of groups stand so many further right
+        NR == 1 { at = $(NF - 1) == "named" ? NF - 1 : 0 }
         NR > 1 && $8 != "" {
             key = what == "ranges" || what == "groups" ? $7 : $4 SUBSEP $5 SUBSEP $7
             if (!(key in n)) order[++keys] = key
@@ -57,6 +60,11 @@ for table; do
             off[key] += $(10 + o); most[key] = $(10 + o) > most[key] ? $(10 + o) : most[key]
             inner[key] += $(11 + o); in_covered[key] += $(12 + o); in_width[key] += $(11 + o) * $(13 + o)
             level[key SUBSEP $24]++; uncovered[key] += $21 >= 20 && $22 > 3; left[key] += $23
+            if (at) {
+                looked[key]
+                omitted[key] += $(at + 1)
+                other[key] += $at != "\"\"" && !$(at + 1)
+            }
             outer[key] += $(14 + o); out_covered[key] += $(15 + o); out_width[key] += $(14 + o) * $(16 + o)
         }
         END {
@@ -75,6 +83,9 @@ for table; do
                     printf "%-20s %3d  %4.1f %%  %3d %3d %3d %3d  %3d\n", table, n[key], 100 * left[key] / n[key],
                         level[key SUBSEP "good"], level[key SUBSEP "fair"], level[key SUBSEP "poor"],
                         level[key SUBSEP "unusable"], uncovered[key]
+                if (what == "named" && key in looked)
+                    printf "%-20s %3d  %4.1f %%  %3d %3d\n", table, n[key], 100 * left[key] / n[key],
+                        omitted[key], other[key]
                 if (what == "sizes") {
                     printf "%-20s %3d  %5s  %5s  %-16s %6.2f %s\n", table, n[key], size(part[1]),
                         part[2] == 0 ? "auto" : part[2], part[3], mean, error

@@ -32,6 +32,7 @@ static bmx_lab_sweep sweep(bmx_lab_method method[2], bmx_lab_outcome outcome[TRI
     s.plan = (bmx_lab_plan){ .simulate = true, .seed = 1, .train_bytes = 5000, .learn = 30,
                              .sample_bytes = sizes, .n_sizes = 2, .merges = merges, .n_merges = 1,
                              .method = method, .n_methods = 2, .omit_share = NAN, .rule = &rule,
+                             .panel = "panel", .panel_digest = "0123",
                              .group = groups, .n_groups = 3 };
     memset(outcome, 0, TRIALS * sizeof *outcome);
     CHECK_OK(bmx_lab_sweep_tell(&s, &err));
@@ -65,6 +66,9 @@ static void fill(bmx_lab_outcome *o, uint64_t trial)
         row->merges = r % 2 ? 0 : 28;
         row->missing = r;
         row->level = BMX_LEVEL_POOR;
+        row->looked_up = r != 1;
+        row->named = r > 1 ? bmx_strdup(r == 2 ? "x" : "a \"name\"") : NULL;
+        row->named_omitted = r == 2;
         row->slack = r % 2 ? (double)NAN : 0.01 * (double)(trial + r);
         for (int f = 0; f < BMX_LAB_FIELDS && r % 2 == 0; f++)
             for (uint32_t i = 0; i < CATS + o->n_groups; i++)
@@ -109,6 +113,9 @@ static void same_outcome(const bmx_lab_outcome *a, const bmx_lab_outcome *b)
         assert_int_equal(x->method, y->method);
         assert_int_equal(x->missing, y->missing);
         assert_int_equal(x->level, y->level);
+        assert_int_equal(x->looked_up, y->looked_up);
+        assert_int_equal(x->named_omitted, y->named_omitted);
+        assert_true(!x->named == !y->named && (!x->named || !strcmp(x->named, y->named)));
         same_number(x->slack, y->slack);
         same_number(x->delta[0], y->delta[0]);
         for (int c = 0; c < BMX_LAB_CLAIMS; c++)
@@ -272,6 +279,12 @@ static void refuses_other_lines(void **state)
         "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
         "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
         "\"missing\":0,\"groups\":{\"share\":[2]}}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":{},\"named\":7}]}\n",
+        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+        "\"missing\":0,\"groups\":{},\"named\":null,\"named_omitted\":true}]}\n",
     };
     bmx_lab_outcome wrote[TRIALS], got[TRIALS];
     bmx_lab_method method[2];
