@@ -133,6 +133,81 @@ static void pairs_choose_what_has_the_fewest_left(void **state)
     bmx_trace_free(tr);
 }
 
+/* Many categories with letters in common, all of which taught the first merges, but few of them the
+ * others. */
+static bpemix_trace *window_of_few(uint64_t seed, size_t n, uint32_t from, uint32_t to)
+{
+    static const int more[] = { 5, 4, 3, 2, 1 };
+    bmx_words *sample = bmx_calloc(n, sizeof *sample), all = { 0 }, few = { 0 };
+    bpemix_tokenizer *base, *tok;
+    bpemix_trace *tr = NULL;
+    bpemix_error err;
+
+    for (size_t c = 0; c < n; c++) {
+        bmx_rng rng = { seed * 31 + c };
+
+        sample[c] = (bmx_words){ .name = bmx_asprintf("category %02d", (int)c), .documents = 50 };
+        for (int k = 0; k < 600; k++) {
+            char text[10];
+            size_t len = 2 + bmx_rng_below(&rng, 7);
+            for (size_t i = 0; i < len; i++) {
+                uint64_t x = bmx_rng_below(&rng, 9), y = bmx_rng_below(&rng, 9);
+                text[i] = (char)('a' + (2 * c + (x < y ? x : y)) % 26);
+            }
+            fixture_word(&sample[c], text, len, 1 + bmx_rng_below(&rng, 40));
+        }
+        for (size_t i = 0; i < sample[c].word.n; i++) {
+            bmx_slice w = { sample[c].word.str[i].ptr, sample[c].word.str[i].len };
+            uint64_t n_words = sample[c].count[i] * (1 + bmx_rng_below(&rng, 6));
+            fixture_word(&all, w.ptr, w.len, n_words);
+            if (c % 5 == 0 && c / 5 < 5)
+                fixture_word(&few, w.ptr, w.len, (uint64_t)more[c / 5] * n_words);
+        }
+    }
+    base = trained_on(&all, from, NULL);
+    tok = trained_on(&few, to - from, base);
+    CHECK_OK(bmx_replay(tok, sample, n, &one_thread, &tr, &err));
+    for (size_t c = 0; c < n; c++)
+        fixture_words_release(&sample[c]);
+    bmx_free(sample);
+    fixture_words_release(&all);
+    fixture_words_release(&few);
+    bpemix_tokenizer_free(base);
+    bpemix_tokenizer_free(tok);
+    return tr;
+}
+
+/* Ends do not depend on how near the solution is to the optimum. */
+static void ends_are_alike_at_any_gap(void **state)
+{
+    enum { N = 24, FROM = 800, TO = 2000 };
+    (void)state;
+
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        bpemix_trace *tr = window_of_few(seed, N, FROM, TO);
+        bpemix_result *r[2] = { NULL, NULL };
+        bpemix_error err;
+        double width = 0;
+
+        for (int k = 0; k < 2; k++) {
+            bpemix_solve_opts o = { .merge_from = FROM, .merge_to = tr->n_merges,
+                                    .gap = k ? 1e-8 : 1e-4 };
+            CHECK_OK(bmx_solve(tr, &o, &r[k], &err));
+        }
+        for (size_t i = 0; i < N; i++) {
+            const bpemix_range a = r[0]->share[i].range_outer_merges;
+            const bpemix_range b = r[1]->share[i].range_outer_merges;
+
+            assert_true(fabs(a.low - b.low) < 0.004 && fabs(a.high - b.high) < 0.004);
+            width += a.high - a.low;
+        }
+        assert_true(width > 0.4); /* of all: there is something to find */
+        bmx_result_free(r[0]);
+        bmx_result_free(r[1]);
+        bmx_trace_free(tr);
+    }
+}
+
 /* ---- ranges against a grid ---- */
 
 #define GRID 60
@@ -523,6 +598,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(extensions_are_told_from_what_they_say_nothing_of),
         cmocka_unit_test(pairs_choose_what_has_the_fewest_left),
+        cmocka_unit_test(ends_are_alike_at_any_gap),
         cmocka_unit_test(ranges_are_those_of_a_grid),
         cmocka_unit_test(ranges_reach_to_their_dual),
         cmocka_unit_test(missing_text_widens_ranges),
