@@ -246,12 +246,22 @@ static void put_interval(table *t, double low, double high)
     }
 }
 
+/* From folds, which tell of bytes; in other units by the bytes a pair or a merge. */
+static bpemix_range interval_of(const table *t, const bpemix_share *c)
+{
+    double scale = bmx_share_in(c, t->unit) / c->share_bytes;
+
+    if (t->unit == BMX_UNIT_BYTES)
+        return (bpemix_range){ c->low_bytes, c->high_bytes };
+    return (bpemix_range){ c->low_bytes * scale, fmin(c->high_bytes * scale, 1) };
+}
+
 /* Share, range and interval of one line.  The range alone, where the share is not determined. */
 static void put_figures(table *t, const bpemix_share *c)
 {
     bmx_sink *s = &t->s;
-    double share = bmx_share_in(c, t->unit), scale = share / c->share_bytes;
-    bpemix_range x = bmx_outer_range_in(c, t->unit);
+    double share = bmx_share_in(c, t->unit);
+    bpemix_range x = bmx_outer_range_in(c, t->unit), interval = interval_of(t, c);
     char text[40];
 
     bmx_putf(s, "  ");
@@ -267,9 +277,8 @@ static void put_figures(table *t, const bpemix_share *c)
         bmx_putf(s, "  %16s", "");
     else if (t->ranges)
         put_interval(t, x.low, x.high);
-    if (t->folds) /* of bytes; in other units by the category's bytes a pair or merge */
-        put_interval(t, t->unit == BMX_UNIT_BYTES ? c->low_bytes : c->low_bytes * scale,
-                     t->unit == BMX_UNIT_BYTES ? c->high_bytes : fmin(c->high_bytes * scale, 1));
+    if (t->folds)
+        put_interval(t, interval.low, interval.high);
 }
 
 /* ---- layout ---- */
@@ -492,8 +501,8 @@ static void put_sum(table *t, const bmx_group *g)
 
     for (size_t k = 0; k < g->n_members; k++)
         bmx_putf(&part, "%s%s", k ? " + " : "", r->share[g->member[k]].name);
-    if (!known(x) && t->unit == BMX_UNIT_BYTES)
-        x = (bpemix_range){ g->share.low_bytes, g->share.high_bytes };
+    if (!known(x))
+        x = interval_of(t, &g->share);
     if (isfinite(r->range_outer_delta) && isnan(g->share.range_outer_bytes.low)) {
         /* found by folds: the range of its sum, which may be wide, was not looked for */
         if (known(x))

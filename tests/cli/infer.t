@@ -517,6 +517,17 @@ sums of categories that cannot be told apart, in % of bytes
 en + de  43.7 .. 44.7 by folds alone
 
 verdict    poor
+# in another unit, by the bytes of a pair, as the intervals of the categories
+$ i -t t.json --ranges yes --unit pairs | sed -n '/^sums/,/^verdict/p'
+sums of categories that cannot be told apart, in % of pairs
+en + de  43.8 .. 44.8 by folds alone
+
+verdict    poor
+$ i -t t.json --unit pairs | sed -n '/^sums/,/^verdict/p'
+sums of categories that cannot be told apart, in % of pairs
+en + de  44.29  43.80 .. 44.77
+
+verdict    poor
 $ bpemix train -qq -o u.json --vocab-size 3000 --ties random x="$b/english" y="$b/french" > /dev/null
 $ i -t u.json | sed -n '/^category/,/^verdict/p'
 category   % of bytes     90 % interval    sample  documents
