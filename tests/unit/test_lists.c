@@ -141,6 +141,15 @@ static void vocabulary_beside_the_merges(void **state)
     assert_true(is_unmerged(tok, "hh"));
     bpemix_tokenizer_free(tok);
 
+    /* parsed from memory, it is looked for only if the name is the path of a file */
+    for (int is_file = 0; is_file < 2; is_file++) {
+        const char *name = is_file ? "merges.txt" : "no-such-merges.txt";
+        CHECK_OK(bmx_tokenizer_parse(in_scratch(name), bmx_slice_str("h e\nhe " G "\n"), NULL, &tok,
+                                     &err));
+        assert_int_equal(tok->vocab.size, is_file ? 7 : 0);
+        bpemix_tokenizer_free(tok);
+    }
+
     tok = load("small-merges.txt");
     assert_int_equal(tok->vocab.size, 0);
     assert_true(has_warning(tok, "not used"));
