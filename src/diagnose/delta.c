@@ -21,9 +21,9 @@
  * 0.35, or 0.25, ask for as much as others at that distance.  Trials of other seeds moved three of
  * these numbers: with 0.25 outer ranges of languages hold 84.5 % of 840 shares (seeds 3, 5, 15 and
  * 16), so it is 0.22; with 0.0027 inner ranges of languages drawn alike hold 84.9 % of 840 (seeds
- * 3, 13, 14 and 17), so it is 0.0034; and where symbols are characters, outer ones hold 94.6 % of 1470
- * with 0.0005 (seeds 3, 5, 17 and 27 to 30), so they have the 0.0004 that those trials ask for.
- * Trials that nothing was chosen by are in bpemix(7), MEASURED ACCURACY. */
+ * 3, 13, 14 and 17), so it is 0.0034; where symbols are characters, outer ranges hold 94.6 % of
+ * 1470 with 0.0005 (seeds 3, 5, 17 and 27 to 30), so they have the 0.0004 that those trials ask
+ * for.  Trials that nothing was chosen by are in bpemix(7), MEASURED ACCURACY. */
 #include "diagnose/delta.h"
 #include "diagnose/fit.h"
 
