@@ -168,9 +168,9 @@ typedef struct bpemix_load_opts {
 
 /** Read a tokenizer file, plain or compressed, whose format its content tells: tokenizer.json,
  *  merges.txt, rank files, SentencePiece, GGUF; or parse one from memory, not compressed, that
- *  messages call `name`.  A merges.txt (vocab.bpe) and a vocab.json (encoder.json) are halves of one
- *  tokenizer: for either, the other one is read from beside `path`, and from beside `name` if that
- *  is the path of a file.  With a name that is none, parsing reads no file.
+ *  messages call `name`.  A merges.txt (vocab.bpe) and a vocab.json (encoder.json) are halves of
+ *  one tokenizer: for either, the other one is read from beside `path`, and from beside `name` if
+ *  that is the path of a file.  With a name that is none, parsing reads no file.
  *  @return BPEMIX_OK, _E_FORMAT, _E_UNSUPPORTED (such as a Unigram model) or _E_USAGE (unknown
  *          preset) */
 bpemix_status bpemix_tokenizer_load(const char *path, const bpemix_load_opts *opts,

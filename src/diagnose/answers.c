@@ -58,8 +58,8 @@ const bmx_group *bmx_answers_whole(const bpemix_result *r)
     return NULL;
 }
 
-/* Folds may find a sum of which no range was computed, while there are those of its members: how much
- * it may be is not known, so that it is no answer in their place. */
+/* Folds may find a sum of which no range was computed, while there are those of its members: how
+ * much it may be is not known, so that it is no answer in their place. */
 static bool has_range(const bpemix_result *r, const bmx_group *sum)
 {
     return isnan(r->range_outer_delta) || isfinite(bmx_outer_range_in(&sum->share, r->unit).high);

@@ -3,6 +3,7 @@
 #include "diagnose/ends.h"
 #include "base/assert.h"
 #include "base/cancel.h"
+#include "diagnose/bracket.h"
 #include "solve/dot.h"
 #include "solve/quasi_newton.h"
 
@@ -32,10 +33,9 @@ static const pace many = { 0.01, 2, 2, 60 };
 #define MANY 16     /* targets */
 
 /* Q1 is solved for a price at which the goal is met to this part of it, or at which the share is
- * all that it can be.  The price changes by at most LONGEST times; where the share has not grown by
- * STILL while the price became HELD times as high, the cuts hold it. */
+ * all that it can be.  Where the share has not grown by STILL while the price became HELD times as
+ * high, the cuts hold it. */
 #define CLOSE 0.03
-#define LONGEST 4.0
 #define STILL 0.003
 #define HELD 50
 #define MOST_PRICES 16
@@ -336,60 +336,17 @@ typedef struct aim_goal {
     double above, gone; /* one of them is 0 */
 } aim_goal;
 
-/* Prices below and above that of the goal, and where they lead.
- *
- *     log part     0 . . . . . . * .     log(part of the goal) rises with log(price); the line
- *                        .               between two of its points meets 0 near the price looked
- *                    *                   for.  Where one of them stays, its part is halved, which
- *                    below      above    brings the line to its other side (Illinois) */
-typedef struct bracket {
-    double below, above;           /* prices; 0, INFINITY: not known */
-    double log_below, log_above;   /* log(part) there; INFINITY: Q1 was not solved */
-    double power, last, last_part; /* the part rises by about this power of the price */
-    int side;                      /* which of them moved last, -1 or 1 */
-} bracket;
-
-/* Price `to` leads to `part` of the goal; INFINITY: Q1 was not solved. */
-static void note_price(bracket *b, double price, double part)
-{
-    int side = part < 1 ? -1 : 1;
-    bool known = part > 0 && isfinite(part);
-
-    if (known && b->last_part > 0 && isfinite(b->last_part) && price != b->last)
-        b->power = fmin(fmax(log(part / b->last_part) / log(price / b->last), 0.1), 2);
-    b->last = price;
-    b->last_part = part;
-    if (side == b->side && side < 0)
-        b->log_above *= 0.5;
-    if (side == b->side && side > 0)
-        b->log_below *= 0.5;
-    *(side < 0 ? &b->below : &b->above) = price;
-    *(side < 0 ? &b->log_below : &b->log_above) = log(fmax(part, 1e-300));
-    b->side = side;
-}
-
-static double next_price(const bracket *b)
-{
-    double factor;
-
-    if (b->below > 0 && isfinite(b->above) && isfinite(b->log_above))
-        return b->below * pow(b->above / b->below, -b->log_below / (b->log_above - b->log_below));
-    factor = fmin(fmax(pow(fmax(b->last_part, 1e-300), -1 / b->power), 1 / LONGEST), LONGEST);
-    return b->below < factor * b->last && factor * b->last < b->above ? factor * b->last
-           : isinf(b->above)                                          ? LONGEST * b->last
-                                                                      : 0.5 * (b->below + b->above);
-}
-
 /* Step 1: x->w where Q1 reaches the goal, or as far as the cuts allow if that is nearer.  *gone is
  * how far the share goes there; 0: no such point was found. */
 static bpemix_status aim(bmx_ends *x, const bmx_target *t, int u, way *to, aim_goal goal,
                          double *gone, bpemix_error *err)
 {
-    bracket b = { .above = INFINITY, .log_above = INFINITY, .power = 2 };
+    bmx_bracket b;
     double grew = 0, most = 0; /* most: how far it went for price `grew` */
     bpemix_status st = BPEMIX_OK;
 
     *gone = 0;
+    bmx_bracket_begin(&b, 2);
     for (int k = 0; k < MOST_PRICES; k++) {
         double part = INFINITY, above = 0;
         bool solved;
@@ -410,8 +367,8 @@ static bpemix_status aim(bmx_ends *x, const bmx_target *t, int u, way *to, aim_g
                 return BPEMIX_OK;
             }
         }
-        note_price(&b, to->price, part);
-        to->price = next_price(&b);
+        bmx_bracket_note(&b, to->price, part);
+        to->price = bmx_bracket_next(&b);
     }
     return BPEMIX_OK;
 }
@@ -611,18 +568,6 @@ static bpemix_status follow(bmx_ends *x, bmx_target *t, int u, double sign, know
 
 /* ---- all ends of a share ---- */
 
-static bpemix_range *range_of(bpemix_share *s, bmx_unit u, bool outer)
-{
-    switch (u) {
-    case BMX_UNIT_PAIRS:
-        return outer ? &s->range_outer_pairs : &s->range_pairs;
-    case BMX_UNIT_MERGES:
-        return outer ? &s->range_outer_merges : &s->range_merges;
-    default:
-        return outer ? &s->range_outer_bytes : &s->range_bytes;
-    }
-}
-
 /* Do two units differ, for the categories that the program shares out, by more than `spread`? */
 static bool units_differ(const bmx_ends *x, int u, int v, double spread)
 {
@@ -706,7 +651,7 @@ void bmx_ends_publish(const bmx_ends *x, bmx_target *t)
 
             low = low < 0 ? 0 : low; /* sums of members round */
             high = high > 1 ? 1 : high;
-            *range_of(t->share, (bmx_unit)u, level == BMX_ENDS_OUTER) =
+            *bmx_range_at(t->share, (bmx_unit)u, level == BMX_ENDS_OUTER) =
                 (bpemix_range){ low, high };
         }
 }

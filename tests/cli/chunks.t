@@ -100,7 +100,7 @@ $ bpemix infer -t tok.json --pretokenizer deepseek-coder en.chunks
 ! bpemix: category 'en': en.chunks: chunks cannot stand for text with this tokenizer: its pattern leaves gaps that go across spaces; pass the text itself
 [1]
 $ bpemix infer -t tok.json --max-bytes 1k en.chunks
-! bpemix: category 'en': en.chunks: counted words cannot be sampled; pass the text itself, or read all of it (--max-bytes)
+! bpemix: category 'en': en.chunks: chunks cannot be sampled; pass the text itself, or read all of it (--max-bytes)
 [2]
 $ bpemix chunks en="$en"
 ! bpemix: --output: no output file; give the file to write with -o
@@ -115,7 +115,7 @@ $ mkfifo pipe && mkdir folder && echo text > text
 $ for f in pipe folder none text; do timeout 20 bpemix panel --panel $f; done
 ! bpemix: pipe: not a file of which a part can be read; write it to a file first
 ! bpemix: folder: a folder, not a file; name a file in it
-! bpemix: none: cannot open: No such file or directory
+! bpemix: --panel: 'none' stands for no panel; leave it out, or what asks for the panel
 ! bpemix: text: not a file of counted chunks; pass a file of chunks
 [1]
 $ fixture tok.json

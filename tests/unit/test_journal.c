@@ -234,58 +234,59 @@ static void survives_any_byte(void **state)
 }
 
 /* Lines that are JSON, but none of a journal of these trials. */
+static const char *const other_line[] = {
+    "{\"trial\":0}\n",
+    "[]\n",
+    "{\"trial\":-1,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[3],\"truth\":[1],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[],\"truth\":[],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1,2],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"efficiency\":[],\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[-0.5],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[null],"
+    "\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"efficiency\":[1e308],\"rows\":[]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{},\"share\":[1],\"outer_high\":[1e308]}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{},\"delta\":[1e308,1]}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"lp\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{}}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":\"x\",\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{}}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":[0.5]}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{\"share\":[1,0]}}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{\"share\":[2]}}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{},\"named\":7}]}\n",
+    "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
+    "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
+    "\"missing\":0,\"groups\":{},\"named\":null,\"named_omitted\":true}]}\n",
+};
+
 static void refuses_other_lines(void **state)
 {
-    static const char *const line[] = {
-        "{\"trial\":0}\n",
-        "[]\n",
-        "{\"trial\":-1,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[3],\"truth\":[1],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[],\"truth\":[],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1,2],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"efficiency\":[],\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[-0.5],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[null],"
-        "\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"efficiency\":[1e308],\"rows\":[]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{},\"share\":[1],\"outer_high\":[1e308]}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{},\"delta\":[1e308,1]}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"lp\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{}}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":\"x\",\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{}}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":[0.5]}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{\"share\":[1,0]}}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{\"share\":[2]}}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{},\"named\":7}]}\n",
-        "{\"trial\":0,\"train_bytes\":1,\"learned\":1,\"categories\":[0],\"truth\":[1],"
-        "\"rows\":[{\"method\":\"tee\",\"sample_bytes\":null,\"merges_asked\":0,\"merges\":1,"
-        "\"missing\":0,\"groups\":{},\"named\":null,\"named_omitted\":true}]}\n",
-    };
     bmx_lab_outcome wrote[TRIALS], got[TRIALS];
     bmx_lab_method method[2];
     size_t at[TRIALS + 1], used;
@@ -293,11 +294,11 @@ static void refuses_other_lines(void **state)
     bpemix_error err;
 
     (void)state;
-    for (size_t k = 0; k < sizeof line / sizeof *line; k++) {
+    for (size_t k = 0; k < sizeof other_line / sizeof *other_line; k++) {
         bmx_lab_sweep s = sweep(method, got);
 
         text.len = at[1]; /* the header and one trial */
-        CHECK_OK(bmx_buf_add(&text, line[k], strlen(line[k]), &err));
+        CHECK_OK(bmx_buf_add(&text, other_line[k], strlen(other_line[k]), &err));
         CHECK_FAILS(bmx_lab_journal_read(&s.trials, "j", bmx_slice_of(text.ptr, text.len), &used, &err),
                     BPEMIX_E_FORMAT, "not a line of a journal");
         assert_int_equal(err.line, 3);

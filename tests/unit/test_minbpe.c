@@ -38,8 +38,9 @@ static void small_files(void **state)
     /* "aab" in two ways */
     tok = parse_str(HEAD "97 98\n97 256\n97 97\n258 98\n");
     CHECK_MERGES(tok, "a|b", "a|ab", "a|a", "aa|b");
-    assert_int_equal(tok->n_warnings, 1);
+    assert_int_equal(tok->n_warnings, 2);
     assert_non_null(strstr(tok->warning[0], "for the second time: 1;"));
+    assert_non_null(strstr(tok->warning[1], "1, the first of them that of 'aab' in merge 3"));
     bpemix_tokenizer_free(tok);
 }
 

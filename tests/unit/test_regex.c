@@ -473,7 +473,8 @@ int main(void)
         cmocka_unit_test(atomic_groups),
         cmocka_unit_test(shorthands), cmocka_unit_test(properties), cmocka_unit_test(classes),
         cmocka_unit_test(anchors_and_groups), cmocka_unit_test(rare_constructs),
-        cmocka_unit_test(quantifiers), cmocka_unit_test(runs_up_to_an_end), cmocka_unit_test(look_aheads_over_runs),
+        cmocka_unit_test(quantifiers), cmocka_unit_test(runs_up_to_an_end),
+        cmocka_unit_test(look_aheads_over_runs),
         cmocka_unit_test(empty_matches), cmocka_unit_test(refusals), cmocka_unit_test(long_runs),
         cmocka_unit_test(random_patterns),
     };

@@ -113,8 +113,8 @@ static void quoted_text_is_cut_between_characters(void **state)
     }
 }
 
-/* Names and text in messages and tables: line ends and tabs as in tokens, what a terminal would obey
- * as its bytes. */
+/* Names and text in messages and tables: line ends and tabs as in tokens, what a terminal would
+ * obey as its bytes. */
 static void control_characters_are_spelled_out(void **state)
 {
     static const char text[] = "a\tb\nc\x1b";
