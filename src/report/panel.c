@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { COLUMNS = 5, TEXTS = 2 }; /* of the table; those that are texts */
 
@@ -16,15 +17,16 @@ typedef struct row {
 /* The cells of row i, 0 being the names of columns. */
 static void fill_row(const bpemix_chunk_category *category, size_t i, row *r)
 {
-    static const char *const head[] = { "category", "group", "documents", "MB", "chunks" };
+    static const char *const head[COLUMNS] = { "category", "group", "documents", "MB", "chunks" };
     const bpemix_chunk_category *k = i ? &category[i - 1] : NULL;
 
-    for (size_t n = 0; n < COLUMNS; n++)
-        r->cell[n] = k ? r->number[n] : head[n];
-    if (!k)
+    if (!k) {
+        memcpy(r->cell, head, sizeof r->cell);
         return;
-    r->cell[0] = k->name;
-    r->cell[1] = k->group ? k->group : "";
+    }
+    *r = (row){ .cell = { k->name, k->group ? k->group : "" } };
+    for (size_t n = TEXTS; n < COLUMNS; n++)
+        r->cell[n] = r->number[n];
     bmx_snprintf(r->number[2], sizeof r->number[2], "%" PRIu64, k->sample_documents);
     bmx_snprintf(r->number[3], sizeof r->number[3], "%.2f", (double)k->sample_bytes / 1e6);
     bmx_snprintf(r->number[4], sizeof r->number[4], "%" PRIu64, k->distinct);
