@@ -398,16 +398,34 @@ static uint32_t gives_way(const bmx_ends *x, const bmx_target *t, int u, const d
     return rival;
 }
 
+/* Points of a chord are rounded, and where f rises a hundred million times as far as is allowed,
+ * that takes them out of the set (I1).  So they are counted from the end of it that is in the set,
+ * and are nearer to that by this part of the chord. */
+#define ROUNDING 4e-15
+
+/* z, on the chord from `in`, where f is `low` above its least value, to `out`, where it is `high`:
+ * the point at which the chord has risen to `most`. */
+static void cross(const double *in, double low, const double *out, double high, double most,
+                  double *z, size_t n)
+{
+    double part = fmax((most - low) / (high - low) - ROUNDING, 0);
+
+    for (size_t i = 0; i < n; i++)
+        z[i] = in[i] + part * (out[i] - in[i]);
+}
+
 /* Into x->s, the point of the set farthest to the side of `sign` on the chords of f from x->w,
  * where it is `value` above its least value, to the points seen before; returns its share. */
 static double farthest(bmx_ends *x, const bmx_target *t, int u, double sign, int level,
                        double value)
 {
-    size_t n = x->n, best = SIZE_MAX;
-    double most = allowed(x, level), inside = value > most ? most / value : 1, part = 0, top;
+    size_t n = x->n;
+    double most = allowed(x, level), top;
 
-    for (size_t i = 0; i < n; i++)
-        x->s[i] = x->best[i] + inside * (x->w[i] - x->best[i]);
+    if (value > most)
+        cross(x->best, 0, x->w, value, most, x->s, n);
+    else
+        memcpy(x->s, x->w, n * sizeof *x->s);
     top = bmx_ends_share(x, t, u, x->s);
     for (size_t j = 0; j < x->n_cuts; j++) {
         const double *p = x->point + j * n;
@@ -415,19 +433,16 @@ static double farthest(bmx_ends *x, const bmx_target *t, int u, double sign, int
 
         if ((x->above[j] > most) == (value > most))
             continue;
-        inside = (most - x->above[j]) / (value - x->above[j]); /* of the way from p to w */
-        BMX_ASSERT(inside >= 0 && inside <= 1); /* I1: on the chord, between two points seen */
-        for (size_t i = 0; i < n; i++)
-            x->hs[i] = p[i] + inside * (x->w[i] - p[i]);
+        if (value > most) /* I1: between two points seen */
+            cross(p, x->above[j], x->w, value, most, x->hs, n);
+        else
+            cross(x->w, value, p, x->above[j], most, x->hs, n);
         share = bmx_ends_share(x, t, u, x->hs);
         if (sign * share > sign * top) {
             top = share;
-            best = j;
-            part = inside;
+            memcpy(x->s, x->hs, n * sizeof *x->s);
         }
     }
-    for (size_t i = 0; i < n && best != SIZE_MAX; i++)
-        x->s[i] = x->point[best * n + i] + part * (x->w[i] - x->point[best * n + i]);
     return top;
 }
 
