@@ -87,9 +87,9 @@ static const law behind_outer = { 0.0033, 2.5, 0.22, 0.45 };
 #define ALONE 1e-3
 
 /* Merges that are few tell the categories apart less well than their slack tells, those of program
- * code above all: so many shares of five categories of it, drawn alike, were in inner ranges before
- * these were wider where there are fewer than 1000 merges.  Seed 1 is sizes-code-5, 71 are 24
- * trials of these options, with 2 MB read of each half; the power is from both.
+ * code above all: so many shares of five categories of it, drawn alike, are in inner ranges that
+ * are not widened for it.  Seed 1 is sizes-code-5, 71 are 24 trials of these options, with 2 MB
+ * read of each half; the power is from both.
  *
  *                  100 merges     300 merges           1000 merges
  *     seed         71             1           71       1           71

@@ -496,9 +496,9 @@ static const pace *pace_of(const bmx_ends *x, const bmx_target *t)
 }
 
 /* How Q1 was at the last point, where f was `value` above its least value in place of `wanted`. */
-typedef enum judgement { UNTRIED, LOOSE, RIGHT, STIFF } judgement;
+typedef enum closeness { UNTRIED, LOOSE, RIGHT, STIFF } closeness;
 
-static judgement judge(double value, double wanted)
+static closeness closeness_of(double value, double wanted)
 {
     return isnan(value)           ? UNTRIED
            : value > OFF * wanted ? LOOSE
@@ -525,7 +525,7 @@ static bpemix_status go_on(bmx_ends *x, bmx_target *t, int u, way *to, bpemix_er
         double aimed = wanted * (x->n_cuts ? x->told : 1) * (1 + FARTHER * idle) * more;
         double before = reached(to), little = fmax(fmin(p->part * before, MOST_LEFT), ABSOLUTE);
         double gone;
-        judgement was = judge(value, wanted);
+        closeness was = closeness_of(value, wanted);
 
         if ((st = aim(x, t, u, to, (aim_goal){ .above = aimed }, &gone, err)))
             break;
@@ -540,7 +540,7 @@ static bpemix_status go_on(bmx_ends *x, bmx_target *t, int u, way *to, bpemix_er
         }
         if ((st = visit(x, t, u, to->sign, &value, err)))
             break;
-        was = judge(value, wanted);
+        was = closeness_of(value, wanted);
         more = was == STIFF ? fmin(fmax(aimed / fmax(value, 1e-300), 1), MOST_STIFF) : 1;
         if (reached(to) >= to->room - ABSOLUTE)
             break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - the numbers that trials come to (summary.h) as a table, and the trials as CSV. */
+#include "base/csv.h"
 #include "base/format.h"
 #include "lab/summary.h"
 
@@ -355,11 +356,11 @@ static bpemix_status csv_accuracy(const bmx_lab_outcome *o, const bmx_lab_row *r
 /* Names are the panel's, which may hold anything. */
 static bpemix_status csv_named(const bmx_lab_row *r, bmx_buf *out, bpemix_error *err)
 {
-    bpemix_status st = bmx_buf_addf(out, err, ",\"");
+    bpemix_status st = bmx_buf_addc(out, ',', err);
 
-    for (const char *p = r->named ? r->named : ""; *p && !st; p++)
-        st = *p == '"' ? bmx_buf_addf(out, err, "\"\"") : bmx_buf_addc(out, *p, err);
-    return st ? st : bmx_buf_addf(out, err, "\",%d", r->named_omitted);
+    if (!st)
+        st = bmx_csv_field(out, r->named ? r->named : "", false, err);
+    return st ? st : bmx_buf_addf(out, err, ",%d", r->named_omitted);
 }
 
 static bpemix_status csv_row(const bmx_lab_sweep *s, const bmx_lab_outcome *o, const bmx_lab_row *r,

@@ -7,38 +7,19 @@
  * \n, \\. */
 #include "report/render.h"
 #include "report/write.h"
-#include "base/format.h"
+#include "base/csv.h"
 
 #include <string.h>
 
-/* Would a spreadsheet run it?  "-4.00 +- 0.50" is no number, and would be -4.5. */
-static bool is_formula(const char *text, bool number)
-{
-    char *end;
-
-    if (!*text || !strchr("=+-@\t\r", *text))
-        return false;
-    (void)bmx_strtod(text, &end);
-    return !number || *end || end == text;
-}
-
 static void put_quoted(bmx_sink *s, const char *text, bool number)
 {
-    bool formula = is_formula(text, number);
-
-    if (!formula && !text[strcspn(text, ",\"\r\n")]) {
-        bmx_put(s, text);
-        return;
-    }
-    bmx_putf(s, "\"%s", formula ? "'" : "");
-    for (; *text; text++)
-        bmx_putf(s, *text == '"' ? "%c\"" : "%c", *text);
-    bmx_put(s, "\"");
+    if (!s->status)
+        s->status = bmx_csv_field(s->out, text, number, s->err);
 }
 
 static void put_escaped(bmx_sink *s, const char *text, bool number)
 {
-    if (is_formula(text, number) && !strchr("\t\r", *text)) /* which are escaped */
+    if (bmx_csv_is_formula(text, number) && !strchr("\t\r", *text)) /* which are escaped */
         bmx_put(s, "'");
     for (; *text; text++)
         switch (*text) {

@@ -439,8 +439,8 @@ trials in which merges in no sample make a category of the panel stand out
 size of the training text from ties: 1 of 2 within a factor of 3 (1.85 to 1.85 of it)
 $ x --panel p.chunks --omit-share 0.3 --journal j --csv - | cut -d , -f 1,35-
 trial,named,named_omitted
-0,"c",1
-1,"c",1
+0,c,1
+1,c,1
 $ sed 1d j | jq -c '.rows[] | [.named, .named_omitted]'; jq -c '.summary[].panel, (.options.panel | length)' n.json
 ["c",true]
 ["c",true]

@@ -63,7 +63,7 @@ for table; do
             if (at) {
                 looked[key]
                 omitted[key] += $(at + 1)
-                other[key] += $at != "\"\"" && !$(at + 1)
+                other[key] += $at != "" && !$(at + 1)
             }
             outer[key] += $(14 + o); out_covered[key] += $(15 + o); out_width[key] += $(14 + o) * $(16 + o)
         }
